@@ -1,0 +1,300 @@
+"""Text with marks: Medium's offsets in, clean marks and a clean tree out.
+
+Medium stores marks as ranges of UTF-16 code units. They may overlap, repeat, be empty, run past the
+end, touch white space, cut a surrogate pair or a joined emoji (../docs/forms.md, "Marks"). ``clean``
+turns any such list into the marks that ``fonds.model.RichText`` promises; ``tree`` nests those for a
+writer. Both are pure and linear in the text, n log n in the marks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from fonds.model import Mark, MarkKind, RichText
+
+_ORDER: dict[MarkKind, int] = {"link": 0, "strong": 1, "em": 2, "code": 3}
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_BAD = re.compile("\r\n?|[\x00\ud800-\udfff]")
+_ZWJ = "\u200d"
+_LONGEST = 64
+
+
+def from_utf16(text: str, marks: Iterable[Mark]) -> RichText:
+    """RichText of a text whose ``marks`` count UTF-16 code units, as all of Medium's JSON does.
+
+    An offset inside a surrogate pair is moved out of it, so that the mark covers the whole character.
+    """
+    raw = list(marks)
+    if not raw:
+        return RichText(_sound(text)) if _BAD.search(text) else RichText(text)
+    astral = [match.start() for match in _ASTRAL.finditer(text)] if not text.isascii() else []
+    if astral:
+        # The UTF-16 offset at which the n-th astral character begins: its index plus those before it.
+        begins = [index + n for n, index in enumerate(astral)]
+        raw = [
+            Mark(
+                mark.kind,
+                _code_point(begins, mark.start, 0),
+                _code_point(begins, mark.end, 1),
+                mark.href,
+                mark.title,
+                mark.user_id,
+            )
+            for mark in raw
+        ]
+    return clean(text, raw)
+
+
+def _code_point(begins: Sequence[int], offset: int, up: int) -> int:
+    before = bisect_right(begins, offset - 1)
+    if before and begins[before - 1] == offset - 1:  # between the halves of a pair
+        return offset - before + up
+    return offset - before
+
+
+def clean(text: str, marks: Iterable[Mark]) -> RichText:
+    """RichText with clean marks, from marks that count code points and may be anything.
+
+    Line ends become ``\\n``; NUL and lone surrogates, which no file can carry, become U+FFFD.
+    """
+    raw = list(marks)
+    if _BAD.search(text):
+        text, raw = _repair(text, raw)
+    if not raw:
+        return RichText(text)
+    by_kind: dict[MarkKind, list[Mark]] = {}
+    length = len(text)
+    ascii_only = text.isascii()
+    for mark in raw:
+        start, end = max(mark.start, 0), min(mark.end, length)
+        if start >= end:
+            continue
+        if not ascii_only:
+            start, end = _snap(text, start, -1), _snap(text, end, 1)
+        if start != mark.start or end != mark.end:
+            mark = Mark(mark.kind, start, end, mark.href, mark.title, mark.user_id)
+        by_kind.setdefault(mark.kind, []).append(mark)
+    result: list[Mark] = []
+    for kind, same in by_kind.items():
+        if kind == "link":
+            result += _clean_links(same)
+        elif kind == "code":
+            result += _clean_code(text, _merge(same))
+        else:
+            result += _trim(text, _merge(same))
+    if len(result) > 1:
+        result.sort(key=_key)
+    return RichText(text, tuple(result))
+
+
+def _key(mark: Mark) -> tuple[int, int, int]:
+    return mark.start, -mark.end, _ORDER[mark.kind]
+
+
+def _sound(text: str) -> str:
+    return _BAD.sub(lambda match: "\n" if match[0][0] == "\r" else "\ufffd", text)
+
+
+def _repair(text: str, marks: list[Mark]) -> tuple[str, list[Mark]]:
+    lost = [match.start() + 1 for match in re.finditer("\r\n", text)]
+    text = _sound(text)
+    if lost:
+        marks = [
+            Mark(
+                mark.kind,
+                mark.start - bisect_right(lost, mark.start),
+                mark.end - bisect_right(lost, mark.end),
+                mark.href,
+                mark.title,
+                mark.user_id,
+            )
+            for mark in marks
+        ]
+    return text, marks
+
+
+def _snap(text: str, offset: int, step: int) -> int:
+    """The nearest offset in direction ``step`` that does not cut a grapheme (UAX 29, in short).
+
+    After ``_LONGEST`` steps it stays where it was: nothing that people read is joined so long, and a
+    text made of combining characters alone must not cost its length for every mark.
+    """
+    at = offset
+    for _ in range(_LONGEST):
+        if not (0 < at < len(text) and _joined(text, at)):
+            return at
+        at += step
+    return offset
+
+
+def _joined(text: str, offset: int) -> bool:
+    here = text[offset]
+    before = text[offset - 1]
+    if before == _ZWJ:
+        return unicodedata.category(here) == "So"
+    if here < "\u0300":
+        return False
+    if here == _ZWJ or "\U0001f3fb" <= here <= "\U0001f3ff" or "\U000e0020" <= here <= "\U000e007f":
+        return not before.isspace()
+    if "\U0001f1e6" <= here <= "\U0001f1ff":  # flags are pairs: count the indicators before
+        run = 0
+        while run < min(offset, _LONGEST) and "\U0001f1e6" <= text[offset - 1 - run] <= "\U0001f1ff":
+            run += 1
+        return run % 2 == 1
+    return unicodedata.category(here)[0] == "M" and not before.isspace()
+
+
+def _merge(marks: list[Mark]) -> list[Mark]:
+    """Union of ranges of one kind: overlapping and touching ones become one."""
+    if len(marks) == 1:
+        return marks
+    marks.sort(key=_key)
+    merged = [marks[0]]
+    for mark in marks[1:]:
+        last = merged[-1]
+        if mark.start <= last.end:
+            if mark.end > last.end:
+                merged[-1] = Mark(last.kind, last.start, mark.end)
+        else:
+            merged.append(mark)
+    return merged
+
+
+def _trim(text: str, marks: list[Mark]) -> list[Mark]:
+    """Strong and em without the white space at their ends: it looks the same and carries no mark."""
+    result = []
+    for mark in marks:
+        start, end = mark.start, mark.end
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            same = start == mark.start and end == mark.end
+            result.append(mark if same else Mark(mark.kind, start, end))
+    return result
+
+
+def _clean_code(text: str, marks: list[Mark]) -> list[Mark]:
+    """Code ends at a line break and goes on after it: no flavour has a break inside inline code."""
+    result = []
+    for mark in marks:
+        start = mark.start
+        while start < mark.end:
+            stop = text.find("\n", start, mark.end)
+            stop = mark.end if stop < 0 else stop
+            if start < stop:
+                result.append(Mark("code", start, stop))
+            start = stop + 1
+    return result
+
+
+def _clean_links(marks: list[Mark]) -> list[Mark]:
+    """Links do not overlap: the one that begins first keeps its range, equal neighbours become one."""
+    marks.sort(key=_key)
+    result: list[Mark] = []
+    for mark in marks:
+        last = result[-1] if result else None
+        if last is not None and mark.start <= last.end:
+            if (mark.href, mark.title, mark.user_id) == (last.href, last.title, last.user_id):
+                if mark.end > last.end:
+                    result[-1] = Mark("link", last.start, mark.end, last.href, last.title, last.user_id)
+                continue
+            if mark.end <= last.end:
+                continue
+            if mark.start < last.end:
+                mark = Mark("link", last.end, mark.end, mark.href, mark.title, mark.user_id)
+        result.append(mark)
+    return result
+
+
+class Span(NamedTuple):
+    """A marked stretch. ``mark`` is the piece this node stands for, cut where marks crossed."""
+
+    mark: Mark
+    children: tuple[Span | str, ...]
+
+
+def tree(rich: RichText) -> tuple[Span | str, ...]:
+    """Properly nested spans over the text of ``rich``, whose marks must be clean.
+
+    Where marks cross, one is cut: code at every boundary (it stands innermost), strong and em at the
+    boundaries of a link, the later of strong and em at the end of the earlier. Texts of all leaves in
+    order are the text.
+    """
+    if not rich.marks:
+        return (rich.text,) if rich.text else ()
+    marks = list(rich.marks)
+    if len(marks) > 1:
+        marks = _uncross(marks)
+    marks.reverse()
+    return _nest(rich.text, 0, len(rich.text), marks)
+
+
+def _uncross(marks: list[Mark]) -> list[Mark]:
+    """Marks cut so that none crosses a link, and code contains no boundary of another mark."""
+    if all(first.end <= second.start for first, second in zip(marks, marks[1:], strict=False)):
+        return marks
+    link_cuts = sorted({o for m in marks if m.kind == "link" for o in (m.start, m.end)})
+    all_cuts = sorted({o for m in marks if m.kind != "code" for o in (m.start, m.end)})
+    links = [m for m in marks if m.kind == "link"]
+    result: list[Mark] = []
+    for mark in marks:
+        if mark.kind == "link":
+            result.append(mark)
+        elif mark.kind == "code":
+            result += _cut(mark, all_cuts)
+        else:
+            result += _cut(mark, [cut for cut in _inside(link_cuts, mark) if _crosses(mark, cut, links)])
+    result.sort(key=_key)
+    return result
+
+
+def _inside(cuts: list[int], mark: Mark) -> list[int]:
+    return cuts[bisect_right(cuts, mark.start) : bisect_right(cuts, mark.end - 1)]
+
+
+def _crosses(mark: Mark, cut: int, links: list[Mark]) -> bool:
+    """Whether the link that has a boundary at ``cut`` reaches out of ``mark`` at its other end."""
+    first = bisect_right(links, cut, key=lambda link: link.start) - 1
+    return any(
+        cut in (link.start, link.end) and (link.start < mark.start or link.end > mark.end)
+        for link in links[max(first - 1, 0) : first + 1]
+    )
+
+
+def _cut(mark: Mark, cuts: list[int]) -> list[Mark]:
+    inner = _inside(cuts, mark)
+    if not inner:
+        return [mark]
+    bounds = [mark.start, *inner, mark.end]
+    return [Mark(mark.kind, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def _nest(text: str, start: int, end: int, stack: list[Mark]) -> tuple[Span | str, ...]:
+    """Nodes of ``text[start:end]``, taking from ``stack`` (last is next) the marks that begin there.
+
+    Kinds do not nest in themselves, so the recursion is at most four deep.
+    """
+    nodes: list[Span | str] = []
+    at = start
+    while stack and stack[-1].start < end:
+        mark = stack.pop()
+        if mark.end > end:  # strong and em crossing: cut here, the rest comes behind
+            rest = Mark(mark.kind, end, mark.end)
+            mark = Mark(mark.kind, mark.start, end)
+            place = len(stack)
+            while place and _key(stack[place - 1]) < _key(rest):
+                place -= 1
+            stack.insert(place, rest)
+        if mark.start > at:
+            nodes.append(text[at : mark.start])
+        nodes.append(Span(mark, _nest(text, mark.start, mark.end, stack)))
+        at = mark.end
+    if at < end:
+        nodes.append(text[at:end])
+    return tuple(nodes)
