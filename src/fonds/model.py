@@ -119,7 +119,7 @@ class Code(_Block, frozen=True, omit_defaults=True, tag="code"):
 
 
 class Image(_Block, frozen=True, omit_defaults=True, tag="image"):
-    """A picture. ``id`` is Medium's image id (``1*…​.jpeg``); ``src`` its address where it has no id.
+    """A picture. ``id`` is Medium's image id (``1*….jpeg``); ``src`` its address where it has no id.
 
     ``width`` and ``height`` are the original's pixels; focus in per cent; ``layout`` is Medium's name
     (INSET_CENTER, OUTSET_CENTER, OUTSET_LEFT, FULL_WIDTH, …). ``href`` is the link on the picture.

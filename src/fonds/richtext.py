@@ -8,6 +8,7 @@ writer. Both are pure and linear in the text, n log n in the marks.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -237,7 +238,7 @@ def tree(rich: RichText) -> tuple[Span | str, ...]:
 
 def _uncross(marks: list[Mark]) -> list[Mark]:
     """Marks cut so that none crosses a link, and code contains no boundary of another mark."""
-    if all(first.end <= second.start for first, second in zip(marks, marks[1:], strict=False)):
+    if all(first.end <= second.start for first, second in itertools.pairwise(marks)):
         return marks
     link_cuts = sorted({o for m in marks if m.kind == "link" for o in (m.start, m.end)})
     all_cuts = sorted({o for m in marks if m.kind != "code" for o in (m.start, m.end)})
@@ -272,7 +273,7 @@ def _cut(mark: Mark, cuts: list[int]) -> list[Mark]:
     if not inner:
         return [mark]
     bounds = [mark.start, *inner, mark.end]
-    return [Mark(mark.kind, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [Mark(mark.kind, a, b) for a, b in itertools.pairwise(bounds)]
 
 
 def _nest(text: str, start: int, end: int, stack: list[Mark]) -> tuple[Span | str, ...]:
