@@ -1,0 +1,522 @@
+"""The proof: what was written, parsed again and compared with the model.
+
+The Markdown goes through cmark-gfm (the C reference implementation), its HTML is read back into
+blocks of text with marks, and these are compared with blocks made from the model. The two sides share
+the model and nothing of the writer's text: a lost escape, a mark that did not take, a character more
+or less, a block out of order is a finding. Codes are in docs/findings.md.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import cmarkgfm
+import msgspec
+import yaml
+from cmarkgfm.cmark import Options
+
+from fonds.model import (
+    Block,
+    Code,
+    Embed,
+    Heading,
+    Image,
+    ImageRow,
+    LinkCard,
+    ListItem,
+    Paragraph,
+    Post,
+    Quote,
+    RichText,
+    Section,
+    Unknown,
+    lead_blocks,
+)
+from fonds.writers import front_matter
+from fonds.writers.context import ALONE, Context
+
+# PyYAML's safe loader, in C where it was built.
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^>]*)>([^<]*)")
+_ATTRIBUTE = re.compile(r'([a-zA-Z-]+)="([^"]*)"')
+_BITS = {"strong": 1, "em": 2, "code": 4}
+_HREF_SAFE = "-_.+!*(),%#@?=;:/$~'&"  # what cmark leaves alone; the rest is percent-encoded
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A difference. ``where`` is the paragraph (its name, or ``block 12`` counted from 1)."""
+
+    code: str
+    message: str
+    where: str = ""
+
+
+class Run(NamedTuple):
+    """A stretch of one look: ``bits`` of _BITS, ``href`` of the link it stands in. A picture is the run
+    whose ``image`` is set, and has its description for text."""
+
+    text: str
+    bits: int = 0
+    href: str = ""
+    image: str = ""
+
+
+class Item(NamedTuple):
+    """A block as a reader sees it. ``detail`` is a language, a list's kind, an element's attributes."""
+
+    kind: str
+    detail: str = ""
+    runs: tuple[Run, ...] = ()
+    where: str = ""
+
+
+def check(post: Post, text: str, *, context: Context = ALONE) -> list[Finding]:
+    """The differences between ``post`` and ``text``, written from it in the default flavour."""
+    head, body = _split(text)
+    findings = _check_front_matter(post, head, context)
+    found = list(parse(body))
+    wanted = list(expect(post, context))
+    if len(found) == len(wanted) and all(a[:3] == b[:3] for a, b in zip(found, wanted, strict=True)):
+        return findings
+    return findings + list(_compare(wanted, found))
+
+
+def _split(text: str) -> tuple[str, str]:
+    if not text.startswith("---\n"):
+        return "", text
+    stop = text.find("\n---\n", 3)
+    return (text[4 : stop + 1], text[stop + 5 :]) if stop > 0 else ("", text)
+
+
+def _check_front_matter(post: Post, head: str, context: Context) -> list[Finding]:
+    try:
+        found = yaml.load(head, _LOADER)  # noqa: S506
+    except yaml.YAMLError as error:
+        return [Finding("E206", f"front matter is no YAML: {' '.join(str(error).split())}")]
+    wanted = front_matter.values(post, context)
+    if found == wanted:
+        return _check_lead(post, found)
+    keys = [key for key in {**wanted, **(found or {})} if (found or {}).get(key) != wanted.get(key)]
+    return [Finding("E206", "front matter differs", key) for key in keys]
+
+
+def _check_lead(post: Post, found: dict[str, Any]) -> list[Finding]:
+    """Title and subtitle that the body does not repeat must stand in the front matter, word for word."""
+    result = []
+    for key, index in zip(("title", "subtitle"), lead_blocks(post), strict=True):
+        block = post.blocks[index] if index is not None else None
+        if (
+            isinstance(block, (Heading, Paragraph))
+            and block.content.text.split() != str(found.get(key)).split()
+        ):
+            result.append(Finding("E206", f"{key} is not the paragraph it stands for", key))
+    return result
+
+
+# --- what the model asks for
+
+
+def expect(post: Post, context: Context) -> Iterator[Item]:
+    """The items that a parser must find, in order."""
+    lead = lead_blocks(post)
+    shown = [None if n in lead or _silent(block) else block for n, block in enumerate(post.blocks)]
+    levels = sorted({block.level for block in shown if isinstance(block, Heading)})
+    before: Block | None = None  # the block directly before, None where something silent stood
+    codes: list[Code] = []
+    parted = True
+    for number, block in enumerate(shown):
+        if codes and not (isinstance(block, Code) and block.lang == codes[0].lang):
+            yield from _expect_code(codes, context)
+            codes = []
+        if block is None:
+            parted = True
+            continue
+        where = block.name or f"block {number + 1}"
+        if isinstance(block, Code):
+            codes.append(block)
+        elif isinstance(block, ListItem):
+            new = parted or not (isinstance(before, ListItem) and before.ordered == block.ordered)
+            kind = ("ol" if block.ordered else "ul") + (" new" if new else "")
+            blank = not block.content.text.strip()
+            content = () if blank else _anchored(block, block.content, context)
+            yield Item("li", kind, content, where)
+        elif isinstance(block, Heading):
+            level = f"h{min(levels.index(block.level) + 2, 6)}"
+            yield Item(level, "", _anchored(block, block.content, context), where)
+        else:
+            yield from _expect(block, context, where, first=number == 0)
+        before, parted = block, False
+    if codes:
+        yield from _expect_code(codes, context)
+
+
+def _silent(block: Block) -> bool:
+    if isinstance(block, Paragraph) and block.drop_cap_image:
+        return False
+    return isinstance(block, (Heading, Paragraph, Quote, Unknown)) and not block.content.text.strip()
+
+
+def _anchored(block: Block, content: RichText, context: Context) -> tuple[Run, ...]:
+    """The block's runs, behind its anchor when something links to it."""
+    runs = runs_of(content, context)
+    return (*_anchor(block, context), *runs)
+
+
+def _anchor(block: Block, context: Context) -> tuple[Run, ...]:
+    return (Run("", 0, "", f"#{block.name}"),) if block.name and block.name in context.anchors else ()
+
+
+def _expect(block: Block, context: Context, where: str, *, first: bool) -> Iterator[Item]:
+    if isinstance(block, (Paragraph, Unknown)):
+        yield from _expect_paragraph(block, context, where)
+    elif isinstance(block, Quote):
+        yield Item("pull" if block.pull else "quote", "", _anchored(block, block.content, context), where)
+    elif isinstance(block, Image):
+        yield from _expect_image(block, context, where)
+    elif isinstance(block, ImageRow):
+        yield from _expect_row(block, context, where)
+    elif isinstance(block, Section):
+        yield from _expect_section(block, context, where, first=first)
+    elif isinstance(block, Embed):
+        yield from _expect_embed(block, context, where)
+    elif isinstance(block, LinkCard):
+        yield from _expect_card(block, context, where)
+
+
+def _expect_paragraph(block: Paragraph | Unknown, context: Context, where: str) -> Iterator[Item]:
+    runs = _anchored(block, block.content, context)
+    role = ""
+    if isinstance(block, Paragraph):
+        role = "drop-cap" if block.drop_cap or block.drop_cap_image else ""
+        role = role or ("section-caption" if block.role == "section-caption" else "")
+    if not role:
+        yield Item("p", "", runs, where)
+        return
+    yield Item("div", f'class="{role}"', (), where)
+    if isinstance(block, Paragraph) and block.drop_cap_image is not None and role == "drop-cap":
+        yield Item("p", "", (_picture(block.drop_cap_image, context),), where)
+    if runs:
+        yield Item("p", "", runs, where)
+    yield Item("/div", "", (), where)
+
+
+def _expect_code(codes: Sequence[Code], context: Context) -> Iterator[Item]:
+    if not any(code.content.text.strip() for code in codes):
+        return
+    where = codes[0].name
+    anchors = tuple(run for code in codes for run in _anchor(code, context))
+    if anchors:
+        yield Item("p", "", anchors, where)
+    runs: list[Run] = []
+    for code in codes:
+        for run in runs_of(code.content, ALONE):
+            runs.append(run._replace(bits=run.bits & 3))
+        runs.append(Run("\n"))
+    lang = "".join(codes[0].lang.split()[:1])
+    lang = "" if "`" in lang else lang.replace("\\", "").replace("&", "")
+    yield Item("pre", lang, _merge(runs), where)
+
+
+def _picture(image: Image, context: Context) -> Run:
+    href = (context.link(image.href) or image.href) if image.href else ""
+    return Run(" ".join(image.alt.split()), 0, _encode(href), _encode(context.image(image.id or image.src)))
+
+
+def _expect_image(block: Image, context: Context, where: str) -> Iterator[Item]:
+    runs = (*_anchor(block, context), _picture(block, context))
+    if block.caption and block.caption.text.strip():
+        yield from _figure("", [Item("p", "", runs, where)], block.caption, context, where)
+    else:
+        yield Item("p", "", runs, where)
+
+
+def _figure(
+    attributes: str, inner: Sequence[Item], caption: RichText, context: Context, where: str
+) -> Iterator[Item]:
+    yield Item("figure", attributes, (), where)
+    yield from inner
+    if caption.text.strip():
+        yield Item("figcaption", "", (), where)
+        yield Item("p", "", runs_of(caption, context), where)
+        yield Item("/figcaption", "", (), where)
+    yield Item("/figure", "", (), where)
+
+
+def _expect_row(block: ImageRow, context: Context, where: str) -> Iterator[Item]:
+    captions = [number for number, image in enumerate(block.images) if image.caption.text]
+    if captions and captions != [len(block.images) - 1]:
+        yield Item("figure", 'class="row"', (), where)
+        for image in block.images:
+            runs = (*_anchor(image, context), _picture(image, context))
+            yield from _figure("", [Item("p", "", runs, where)], image.caption, context, where)
+        yield Item("/figure", "", (), where)
+        return
+    runs_list: list[Run] = []
+    for image in block.images:
+        if runs_list:
+            runs_list.append(Run("\n"))
+        runs_list += [*_anchor(image, context), _picture(image, context)]
+    caption = block.images[-1].caption if block.images else RichText()
+    yield from _figure('class="row"', [Item("p", "", tuple(runs_list), where)], caption, context, where)
+
+
+def _expect_section(block: Section, context: Context, where: str, *, first: bool) -> Iterator[Item]:
+    if not (first and (block.cover or block.video)):
+        yield Item("hr", "", (), where)
+    anchor = _anchor(block, context)
+    if anchor:
+        yield Item("p", "", anchor, where)
+    if block.cover is not None:
+        picture = Item("p", "", (_picture(block.cover, context),), where)
+        yield from _figure('class="section-cover"', [picture], block.cover.caption, context, where)
+    if block.video:
+        yield Item("p", "", (Run(" ".join(block.video.split()), 0, _encode(block.video)),), where)
+
+
+def _expect_embed(block: Embed, context: Context, where: str) -> Iterator[Item]:
+    media = f"https://medium.com/media/{block.media_id}" if block.media_id else ""
+    href = _encode(block.href or block.iframe_src or media)
+    title = " ".join((block.title or block.href or block.iframe_src or media).split())
+    anchor = _anchor(block, context)
+    inner: list[Item] = []
+    if block.thumbnail:
+        thumbnail = Run(" ".join(block.title.split()), 0, href, _encode(context.image(block.thumbnail)))
+        inner.append(Item("p", "", (*anchor, thumbnail), where))
+    if block.content:
+        inner.append(Item("quote", "", runs_of(block.content, context), where))
+    if not block.thumbnail or block.content or not block.title:
+        label = f"{block.author}: {title}" if block.author and not block.title else title
+        inner.append(Item("p", "", (*(() if inner else anchor), Run(label, 0, href)), where))
+    for file in block.files:
+        if file.name:
+            inner.append(Item("p", "", (Run(" ".join(file.name.split()), 1, _encode(file.url)),), where))
+        inner.append(Item("pre", "".join(file.lang.split()[:1]), (Run(file.text + "\n"),), where))
+    data = (("provider", block.provider), ("id", block.provider_id))
+    attributes = "".join(f' data-{key}="{html.escape(_spaceless(value))}"' for key, value in data if value)
+    yield from _figure(f'class="embed"{attributes}', inner, block.caption, context, where)
+
+
+def _expect_card(block: LinkCard, context: Context, where: str) -> Iterator[Item]:
+    yield Item("div", 'class="link-card"', (), where)
+    href = _encode(context.link(block.href) or block.href)
+    anchor = _anchor(block, context)
+    if block.thumbnail:
+        yield Item("p", "", (*anchor, Run("", 0, href, _encode(context.image(block.thumbnail)))), where)
+    content = block.content
+    text = content.text or "\n".join(filter(None, (block.title, block.description, block.host))) or block.href
+    runs = runs_of(RichText(text, content.marks), context)
+    if block.href and not any(mark.kind == "link" for mark in content.marks):
+        runs = _merge([run._replace(href=href) for run in runs])
+    if runs:
+        yield Item("p", "", (*(() if block.thumbnail else anchor), *runs), where)
+    yield Item("/div", "", (), where)
+
+
+def runs_of(rich: RichText, context: Context) -> tuple[Run, ...]:
+    """Text with marks as runs of one look, straight from the offsets."""
+    text = rich.text
+    if not rich.marks:
+        return (Run(text),) if text else ()
+    bounds = sorted({0, len(text), *(m.start for m in rich.marks), *(m.end for m in rich.marks)})
+    slot = {offset: number for number, offset in enumerate(bounds)}
+    bits = [0] * len(bounds)
+    hrefs = [""] * len(bounds)
+    for mark in rich.marks:
+        span = range(slot[mark.start], slot[mark.end])
+        if mark.kind == "link":
+            href = _encode(context.link(mark.href) or mark.href) or "#"
+            for n in span:
+                hrefs[n] = href
+        else:
+            for n in span:
+                bits[n] |= _BITS[mark.kind]
+    return _merge([Run(text[bounds[n] : bounds[n + 1]], bits[n], hrefs[n]) for n in range(len(bounds) - 1)])
+
+
+def _merge(runs: Sequence[Run]) -> tuple[Run, ...]:
+    merged: list[Run] = []
+    for run in runs:
+        last = merged[-1] if merged else None
+        if last is not None and not run.image and not last.image and last[1:3] == run[1:3]:
+            merged[-1] = last._replace(text=last.text + run.text)
+        elif run.text or run.image:
+            merged.append(run)
+    return tuple(merged)
+
+
+def _encode(href: str) -> str:
+    return quote(href, safe=_HREF_SAFE) if href else ""
+
+
+def _spaceless(text: str) -> str:
+    return re.sub(r"[\x00-\x20\x7f\xa0\s]", lambda match: quote(match[0]), text)
+
+
+# --- what the parser found
+
+
+def parse(body: str) -> Iterator[Item]:
+    """The items of a Markdown body, as cmark-gfm's HTML gives them."""
+    rendered = cmarkgfm.markdown_to_html(body, Options.CMARK_OPT_UNSAFE)
+    return _Reader().read(rendered)
+
+
+class _Reader:
+    """HTML of one document → items. A machine over tags; what it does not expect becomes an item too."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] | None = None
+        self.kind = ""
+        self.detail = ""
+        self.bits = 0
+        self.depth = dict.fromkeys(_BITS, 0)
+        self.href = ""
+        self.quote = ""
+        self.list = ""
+        self.fresh = False
+
+    def read(self, rendered: str) -> Iterator[Item]:
+        for closing, tag, attributes, text in _TOKEN.findall(rendered):
+            item = self._close(tag) if closing else self._open(tag, attributes)
+            if item is not None:
+                yield item
+            if not text:
+                continue
+            if tag == "br" and text[0] == "\n" and attributes:
+                text = text[1:]  # cmark's own line end behind a hard break
+            if self.runs is not None:
+                if text:
+                    self.runs.append(Run(html.unescape(text) if "&" in text else text, self.bits, self.href))
+            elif not text.isspace():
+                yield Item("stray", "", (Run(text),))
+
+    def _open(self, tag: str, attributes: str) -> Item | None:
+        if tag in _BITS:
+            if self.kind == "pre" and tag == "code" and self.runs == []:
+                self.detail = _attribute(attributes, "class").removeprefix("language-")
+                return None
+            self.depth[tag] += 1
+            self.bits |= _BITS[tag]
+            return None
+        if tag == "a":
+            return self._anchor_or_link(attributes)
+        if tag == "br":
+            if self.runs is not None:
+                self.runs.append(Run("\n", self.bits, self.href))
+            return None
+        if tag == "img":
+            return self._image(attributes)
+        if tag == "hr":
+            return Item("hr")
+        if tag in ("ul", "ol"):
+            self.list, self.fresh = tag, True
+            return None
+        if tag == "blockquote":
+            self.quote = "pull" if "pullquote" in attributes else "quote"
+            return None
+        if tag in ("p", "li", "pre") or (tag[0] == "h" and tag[1:].isdigit()):
+            stray = self._flush()
+            self.runs, self.kind, self.detail = [], tag, ""
+            return stray
+        return Item(tag, " ".join(attributes.split()).rstrip("/"))
+
+    def _anchor_or_link(self, attributes: str) -> Item | None:
+        name = _attribute(attributes, "id")
+        if name and self.runs is not None:
+            self.runs.append(Run("", 0, "", f"#{name}"))
+        else:
+            self.href = _encode(_attribute(attributes, "href")) or "#"
+        return None
+
+    def _image(self, attributes: str) -> Item | None:
+        run = Run(_attribute(attributes, "alt"), 0, self.href, _encode(_attribute(attributes, "src")))
+        if self.runs is None:
+            return Item("stray", "img", (run,))
+        self.runs.append(run)
+        return None
+
+    def _close(self, tag: str) -> Item | None:
+        if tag in _BITS:
+            if self.depth[tag]:
+                self.depth[tag] -= 1
+                if not self.depth[tag]:
+                    self.bits &= ~_BITS[tag]
+            return None
+        if tag == "a":
+            self.href = ""
+            return None
+        if tag in ("ul", "ol"):
+            self.list = ""
+            return None
+        if tag == "blockquote":
+            self.quote = ""
+            return None
+        if tag == self.kind and self.runs is not None:
+            return self._flush()
+        return None if tag in ("p", "li", "pre") else Item("/" + tag)
+
+    def _flush(self) -> Item | None:
+        if self.runs is None:
+            return None
+        runs, kind, detail = _merge(self.runs), self.kind, self.detail
+        self.runs = None
+        self.kind = ""
+        if kind == "li":
+            detail = self.list + (" new" if self.fresh else "")
+            self.fresh = False
+        elif kind == "p" and self.quote:
+            kind = self.quote
+        return Item(kind, detail, runs)
+
+
+def _attribute(attributes: str, name: str) -> str:
+    for key, value in _ATTRIBUTE.findall(attributes):
+        if key == name:
+            return html.unescape(value)
+    return ""
+
+
+# --- the comparison
+
+
+def _compare(wanted: Sequence[Item], found: Sequence[Item]) -> Iterator[Finding]:
+    """Findings up to the first block out of step: what follows it would only repeat it."""
+    for number in range(max(len(wanted), len(found))):
+        want = wanted[number] if number < len(wanted) else None
+        got = found[number] if number < len(found) else None
+        if want is None or got is None or (want.kind, want.detail) != (got.kind, got.detail):
+            named = want.where if want else f"after {wanted[-1].where}" if wanted else ""
+            yield Finding("E205", f"expected {_describe(want)}, found {_describe(got)}", named)
+            return
+        if want.runs != got.runs:
+            yield _difference(want, got)
+
+
+def _difference(want: Item, got: Item) -> Finding:
+    text, other = ("".join(run.text for run in item.runs) for item in (want, got))
+    if text != other:
+        at = next(
+            (n for n, (a, b) in enumerate(zip(text, other, strict=False)) if a != b),
+            min(len(text), len(other)),
+        )
+        code = "E204" if want.kind == "pre" else "E201"
+        return Finding(code, f"text differs at {at}: {_show(text, at)} became {_show(other, at)}", want.where)
+    if [run.image for run in want.runs if run.image] != [run.image for run in got.runs if run.image]:
+        return Finding("E207", "pictures or anchors differ", want.where)
+    if [r[::2] for r in want.runs if r.href] != [r[::2] for r in got.runs if r.href]:
+        return Finding("E203", f"links differ near {_show(text, 0)}", want.where)
+    return Finding("E202", f"marks differ near {_show(text, 0)}", want.where)
+
+
+def _show(text: str, at: int) -> str:
+    return repr(text[max(at - 10, 0) : at + 20])
+
+
+def _describe(item: Item | None) -> str:
+    if item is None:
+        return "nothing"
+    return f"{item.kind} {item.detail} {_show(''.join(run.text for run in item.runs), 0)}".replace("  ", " ")

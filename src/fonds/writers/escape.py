@@ -1,0 +1,308 @@
+"""Plain text as CommonMark: the fewest escapes that the place needs.
+
+Rules and section numbers are those of the CommonMark spec 0.31. Where 0.29 (cmark-gfm) and 0.31 call
+different characters punctuation, what either would read as a delimiter is escaped. Two things beyond
+CommonMark are escaped because nearly every site generator and GitHub would eat them: strikethrough
+pairs (``~~``) and what would start a table's second line.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from html.entities import html5
+from typing import NamedTuple
+
+_PUNCT = frozenset(string.punctuation)
+_SPACE = 0
+_LETTER = 1
+_SYMBOL = 2  # punctuation since 0.31 only: Unicode S*
+_PUNCTUATION = 3
+
+# Nothing in the text can mean anything: the common case, decided by one search.
+_RISKY = re.compile(r"[\\`*_\[<&\n~]|^(?:[#>+=|:-]|\d{1,9}[.)]|\s)|\s\Z")
+_TOKEN = re.compile(r"\\|`+|\*+|_+|~+|<|&|\[|\]|!\Z|\n")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,40}));")
+_TAG = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*|/[A-Za-z]|[!?])")
+# Bounded, so that a text of nothing but brackets costs no more than its length.
+_LINK_TAIL = re.compile(r"\]\([ \t\n]{0,99}(?:<|[^\s<]{0,4000}(?:[ \t\n]{0,99}\)|[ \t\n]{1,99}[\"'(]))")
+_LINE_START = re.compile(
+    r"(?P<first>\#{1,6}(?=[ \t]|\Z)|>|[-+*](?=[ \t]|\Z)|([-*_])(?:[ \t]*\2){2,}[ \t]*\Z|~~~|\[[^\[\]]*\]:)"
+    r"|(?P<number>\d{1,9})[.)](?=[ \t]|\Z)"
+)
+_SETEXT = re.compile(r"=+[ \t]*\Z|-+[ \t]*\Z")
+
+
+@lru_cache(maxsize=4096)
+def char_class(char: str) -> int:
+    """Unicode white space, letter (anything else), symbol or punctuation, as 6.2 of the spec asks."""
+    if char in _PUNCT:
+        return _PUNCTUATION
+    if char.isspace():
+        return _SPACE
+    category = unicodedata.category(char)[0]
+    return _PUNCTUATION if category == "P" else _SYMBOL if category == "S" else _LETTER
+
+
+class Flanking(NamedTuple):
+    """Whether a delimiter run could open or close emphasis."""
+
+    opens: bool
+    closes: bool
+
+
+def _flanking(before: int, after: int, floor: int, char: str) -> Flanking:
+    """6.2 with ``floor`` as the lowest class that counts as punctuation."""
+    left = after != _SPACE and (after < floor or before == _SPACE or before >= floor)
+    right = before != _SPACE and (before < floor or after == _SPACE or after >= floor)
+    if char == "_":
+        return Flanking(left and (not right or before >= floor), right and (not left or after >= floor))
+    return Flanking(left, right)
+
+
+@lru_cache(maxsize=4096)
+def may_flank(before: str, after: str, char: str) -> Flanking:
+    """What a run of ``char`` between these two could do in any version of the spec."""
+    a, b = char_class(before), char_class(after)
+    old, new = _flanking(a, b, _PUNCTUATION, char), _flanking(a, b, _SYMBOL, char)
+    return Flanking(old.opens or new.opens, old.closes or new.closes)
+
+
+@lru_cache(maxsize=4096)
+def does_flank(before: str, after: str, char: str) -> Flanking:
+    """What a run of ``char`` between these two does in every version of the spec."""
+    a, b = char_class(before), char_class(after)
+    old, new = _flanking(a, b, _PUNCTUATION, char), _flanking(a, b, _SYMBOL, char)
+    return Flanking(old.opens and new.opens, old.closes and new.closes)
+
+
+class Around(NamedTuple):
+    """What a literal stretch needs to know of the block around it.
+
+    ``before`` and ``after`` are the neighbouring characters of the output ("\\n" at the block's ends);
+    ``starts`` and ``ends`` say that it begins or ends the block; ``line_start`` that it stands where a
+    block could start; ``stars``, ``underscores``, ``tildes``, ``ticks`` that the block holds other delimiters of that kind;
+    ``in_link`` that square brackets must balance; ``opened`` that an unescaped ``[`` may stand before.
+    """
+
+    before: str = "\n"
+    after: str = "\n"
+    starts: bool = True
+    ends: bool = True
+    line_start: bool = True
+    first_line: bool = True
+    stars: bool = False
+    underscores: bool = False
+    tildes: bool = False
+    ticks: bool = False
+    in_link: bool = False
+    opened: bool = False
+    link_follows: bool = False
+    line_break: str = "\\\n"
+
+
+WHOLE = Around()
+
+
+def escape(text: str, around: Around = WHOLE) -> str:
+    """The text as it must be written at that place, so that a parser gives it back."""
+    if not (
+        _RISKY.search(text)
+        or around.in_link
+        or (around.link_follows and text.endswith("!"))
+        or (around.opened and "](" in text)
+    ):
+        return text
+    out: list[str] = []
+    at = 0
+    runs = _Runs(text, around)
+    start = _leading(text, around, out)
+    if start:
+        at = start
+    line_start = around.line_start and not start
+    first_line = around.first_line
+    if line_start:
+        at = _line_start(text, at, around, first_line, out)
+    for match in _TOKEN.finditer(text):
+        begin, end = match.span()
+        if begin < at:
+            continue
+        if begin > at:
+            out.append(text[at:begin])
+        if match[0] == "\n":
+            at = _newline(text, end, around, out)
+            continue
+        at_start = runs.starts_line(text, begin, around)
+        out.append(_special(text, match.span(), around, runs, at_start=at_start))
+        at = end
+    if at < len(text):
+        out.append(text[at:])
+    if around.ends and out:
+        out[-1] = _trailing(out[-1])
+    return "".join(out)
+
+
+def _leading(text: str, around: Around, out: list[str]) -> int:
+    """White space at the block's edge as a reference: engines strip it (4.8; some strip all of Unicode's)."""
+    if around.starts and text and text[0].isspace() and text[0] != "\n" and not _control(text[0]):
+        out.append(f"&#{ord(text[0])};")
+        return 1
+    if around.line_start and text[:1] in (" ", "\t"):
+        out.append(f"&#{ord(text[0])};")
+        return 1
+    return 0
+
+
+def _trailing(last: str) -> str:
+    if last and last[-1].isspace() and last[-1] != "\n" and not _control(last[-1]):
+        return f"{last[:-1]}&#{ord(last[-1])};"
+    return last
+
+
+def _control(char: str) -> bool:
+    return char != "\t" and (char < " " or char == "\x85")
+
+
+def _newline(text: str, at: int, around: Around, out: list[str]) -> int:
+    """A line break inside the block, and what begins the next line. At the edges only a tag survives."""
+    if around.line_break != "\\\n":
+        out.append(around.line_break)
+        return at
+    if at == len(text) and around.ends:
+        out.append("<br>")
+        return at
+    out.append("\\\n")
+    if at < len(text) and text[at] in " \t":
+        out.append(f"&#{ord(text[at])};")
+        return at + 1
+    return _line_start(text, at, around, False, out)
+
+
+def _line_start(text: str, at: int, around: Around, first_line: bool, out: list[str]) -> int:
+    """Writes what must be escaped because a line begins here; returns where the text goes on."""
+    stop = text.find("\n", at)
+    line = text[at:] if stop < 0 else text[at:stop]
+    if not line:
+        return at
+    if stop < 0 and not around.ends:
+        line += "\ufffc"  # the line goes on after this stretch
+    if not first_line and (_SETEXT.match(line) or _is_table_rule(line)):
+        out.append("\\" + line[0])
+        return at + 1
+    match = _LINE_START.match(line)
+    if match is None:
+        return at
+    number = match["number"]
+    if number is None:
+        if match[0][0] == "[" and not first_line:
+            return at
+        out.append("\\" + line[0])
+        return at + 1
+    if not first_line and int(number) != 1:  # only a list that starts with 1 interrupts (5.3)
+        return at
+    out.append(f"{number}\\")
+    return at + len(number)
+
+
+def _is_table_rule(line: str) -> bool:
+    """Whether GFM would read the line as the rule under a table's head."""
+    return "-" in line and line[0] in "|:-" and not line.strip(" \t|:-")
+
+
+class _Runs:
+    """Which runs of ``*``, ``_``, ``~`` and backticks in a literal stretch must be escaped, and where
+    its first ``[`` and last ``>`` stand (found once, so that the whole stays linear)."""
+
+    def __init__(self, text: str, around: Around) -> None:
+        self.escaped: set[int] = set()
+        self.first_opening = -1 if around.opened else text.find("[")
+        self.last_angle = text.rfind(">")
+        for char, ours in (("*", around.stars), ("_", around.underscores), ("~", around.tildes)):
+            if char in text:
+                self._emphasis(text, char, around, ours=ours)
+        if "`" in text:
+            self._ticks(text, around)
+
+    def _emphasis(self, text: str, char: str, around: Around, *, ours: bool) -> None:
+        """A run that could open emphasis which a later one closes; all that could do either, when the
+        block holds delimiters of ours of the same character."""
+        closers: set[int] = set()  # lengths, which matter to strikethrough alone
+        for match in reversed(list(re.finditer(re.escape(char) + "+", text))):
+            begin, end = match.span()
+            length = end - begin if char == "~" else 1
+            if length > 2:
+                continue
+            before = text[begin - 1] if begin else around.before
+            after = text[end] if end < len(text) else around.after
+            if before == "\n" and begin:
+                before = around.line_break[-1]
+            if after == "\n" and end < len(text):
+                after = around.line_break[0]
+            can = may_flank(before, after, char)
+            if (can.opens and length in closers) or (ours and (can.opens or can.closes)):
+                self.escaped.add(begin)
+            if can.closes:
+                closers.add(length)
+
+    def _ticks(self, text: str, around: Around) -> None:
+        """A run with a mate of its length, or where it would open a fence; escaped ticks are runs of
+        one to a span that an unescaped run opened (6.1), so then single ones are escaped too."""
+        runs = [(match.start(), len(match[0])) for match in re.finditer("`+", text)]
+        lengths = Counter(length for _, length in runs)
+        escaped = {
+            begin
+            for begin, length in runs
+            if around.ticks or lengths[length] > 1 or (length >= 3 and self.starts_line(text, begin, around))
+        }
+        if escaped:
+            escaped.update(begin for begin, length in runs if length == 1)
+        self.escaped |= escaped
+
+    @staticmethod
+    def starts_line(text: str, begin: int, around: Around) -> bool:
+        if begin == 0:
+            return around.line_start
+        return text[begin - 1] == "\n" and around.line_break == "\\\n"
+
+
+def _special(text: str, span: tuple[int, int], around: Around, runs: _Runs, *, at_start: bool) -> str:
+    begin, end = span
+    token = text[begin:end]
+    first = token[0]
+    after = text[end] if end < len(text) else around.after
+    if first in "*_~`":
+        return "".join("\\" + char for char in token) if begin in runs.escaped else token
+    if first == "\\":
+        if end == len(text):
+            return "\\" if around.ends else "\\\\"
+        return "\\\\" if after in _PUNCT or after == "\n" else "\\"
+    if first == "<":
+        return "\\<" if _is_tag(text, begin, runs, at_start or not around.ends) else "<"
+    if first == "&":
+        return "\\&" if is_entity(text, begin) else "&"
+    if first == "!":
+        return "\\!" if around.link_follows and end == len(text) else "!"
+    if around.in_link:
+        return "\\" + first
+    if first == "[":
+        return "["
+    opened = runs.first_opening < begin and (around.opened or runs.first_opening >= 0)
+    open_end = not around.ends and text.startswith("](", begin)
+    return "\\]" if opened and (open_end or _LINK_TAIL.match(text, begin)) else "]"
+
+
+def _is_tag(text: str, begin: int, runs: _Runs, any_angle: bool) -> bool:
+    """Whether ``<`` could begin a tag, autolink or comment that a later ``>`` ends; ``any_angle``: without
+    one here too, because an HTML block (4.6) needs none or because the block goes on."""
+    if not _TAG.match(text, begin):
+        return False
+    return any_angle or runs.last_angle > begin
+
+
+def is_entity(text: str, begin: int) -> bool:
+    """Whether an ``&`` begins a character reference (2.5)."""
+    match = _ENTITY.match(text, begin)
+    return match is not None and (match[1] is None or match[1] + ";" in html5)

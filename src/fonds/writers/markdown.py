@@ -1,0 +1,398 @@
+"""The default flavour: CommonMark that says exactly what the author wrote (docs/guide.md shows it).
+
+Nothing but CommonMark is needed to read it; raw HTML stands only where CommonMark has no word for
+what Medium has (captions, rows, pull quotes, drop caps, embeds, marked code), always as blocks with
+blank lines inside, so that the Markdown within still works.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+
+from fonds.model import (
+    EMPTY,
+    Block,
+    Code,
+    Embed,
+    EmbedFile,
+    Heading,
+    Image,
+    ImageRow,
+    LinkCard,
+    ListItem,
+    Paragraph,
+    Post,
+    Quote,
+    RichText,
+    Section,
+    Unknown,
+    lead_blocks,
+)
+from fonds.writers import front_matter
+from fonds.writers.context import ALONE, Context
+from fonds.writers.inline import address, destination, inline, quoted
+
+_TICKS = re.compile("`+")
+_TASK = re.compile(r"\[[ xX]\][ \t]")
+_ALT = re.compile(r"([\\\[\]`*_<&!])")
+
+
+def write(post: Post, context: Context = ALONE) -> str:
+    """Front matter and body; LF line ends, one final newline. Pure, linear in the post."""
+    body = "\n\n".join(blocks(post, context))
+    head = front_matter.render(post, context)
+    return f"{head}\n{body}\n" if body else head
+
+
+def blocks(post: Post, context: Context) -> Iterator[str]:
+    """The body's blocks, each without blank lines around it."""
+    body = visible(post)
+    levels = heading_levels(body)
+    marker: _ListMarker | None = None
+    index = 0
+    while index < len(body):
+        block = body[index]
+        stop = index + 1
+        if block is None:
+            index = stop
+            continue
+        if type(block) is ListItem:
+            stop = _run(body, index)
+            marker = _ListMarker.following(marker, block.ordered)
+            yield marker.render(body[index:stop], context)
+        elif type(block) is Code:
+            stop = code_run(body, index)
+            yield from _code(body[index:stop], context)
+        else:
+            yield from _block(block, levels, context, first=index == 0)
+        if type(block) is not ListItem:
+            marker = None
+        index = stop
+
+
+def visible(post: Post) -> list[Block | None]:
+    """The blocks, with None for those that Markdown does not show: title and subtitle, which front
+    matter carries, and text blocks of nothing but white space (they still part what stands around
+    them; in a run of code they are its blank lines, in a list its empty items)."""
+    lead = lead_blocks(post)
+    return [None if index in lead or _is_blank(block) else block for index, block in enumerate(post.blocks)]
+
+
+def _is_blank(block: Block) -> bool:
+    if not isinstance(block, (Heading, Paragraph, Quote, Unknown)):
+        return False
+    if type(block) is Paragraph and block.drop_cap_image is not None:
+        return False
+    return not block.content.text or block.content.text.isspace()
+
+
+def heading_levels(body: Sequence[Block | None]) -> dict[int, int]:
+    """Medium's heading levels present → Markdown's, from 2 without gaps."""
+    present = sorted({block.level for block in body if type(block) is Heading})
+    return {level: min(number + 2, 6) for number, level in enumerate(present)}
+
+
+def _run(body: Sequence[Block | None], start: int) -> int:
+    first = body[start]
+    stop = start
+    while stop < len(body):
+        block = body[stop]
+        if type(block) is not ListItem or type(first) is not ListItem or block.ordered != first.ordered:
+            break
+        stop += 1
+    return stop
+
+
+def code_run(body: Sequence[Block | None], start: int) -> int:
+    """The end of a run of PRE paragraphs in one language: Medium shows it as one block, line by line."""
+    first = body[start]
+    stop = start
+    while stop < len(body):
+        block = body[stop]
+        if type(block) is not Code or type(first) is not Code or block.lang != first.lang:
+            break
+        stop += 1
+    return stop
+
+
+class _ListMarker:
+    """Bullets and delimiters alternate between lists that would otherwise run together (5.3)."""
+
+    def __init__(self, ordered: bool, *, other: bool) -> None:
+        self.ordered = ordered
+        self.other = other
+
+    @classmethod
+    def following(cls, last: _ListMarker | None, ordered: bool) -> _ListMarker:
+        return cls(ordered, other=last is not None and last.ordered == ordered and not last.other)
+
+    def render(self, items: Sequence[Block | None], context: Context) -> str:
+        lines = []
+        for number, item in enumerate(items, 1):
+            if self.ordered:
+                mark = f"{number}{')' if self.other else '.'} "
+            else:
+                mark = "* " if self.other else "- "
+            if type(item) is not ListItem:
+                continue
+            text = "" if item.content.text.isspace() else _text(item.content, item, context)
+            if _TASK.match(text):  # GFM would make it a checkbox
+                text = "\\" + text
+            if "\n" in text:
+                text = text.replace("\n", "\n" + " " * len(mark))
+            lines.append((mark + text).rstrip(" ") if not text else mark + text)
+        return "\n".join(lines)
+
+
+def _anchor(name: str, context: Context) -> str:
+    return f'<a id="{html.escape(name)}"></a>' if name and name in context.anchors else ""
+
+
+def _text(content: RichText, block: Block, context: Context) -> str:
+    return inline(content, context.link, anchor=_anchor(block.name, context))
+
+
+def _block(block: Block, levels: dict[int, int], context: Context, *, first: bool) -> Iterator[str]:
+    if isinstance(block, (Paragraph, Unknown)):
+        yield from _paragraph(block, context)
+    elif isinstance(block, Heading):
+        yield _heading(block, levels[block.level], context)
+    elif isinstance(block, Quote):
+        yield from _quote(block, context)
+    elif isinstance(block, Image):
+        yield _image(block, context)
+    elif isinstance(block, ImageRow):
+        yield _row(block, context)
+    elif isinstance(block, Section):
+        yield from _section(block, context, first=first)
+    elif isinstance(block, Embed):
+        yield _embed(block, context)
+    elif isinstance(block, LinkCard):
+        yield _card(block, context)
+
+
+def _paragraph(block: Paragraph | Unknown, context: Context) -> Iterator[str]:
+    text = _text(block.content, block, context)
+    if isinstance(block, Paragraph) and (block.drop_cap or block.drop_cap_image):
+        parts = ['<div class="drop-cap">']
+        if block.drop_cap_image is not None:
+            parts.append(picture(block.drop_cap_image, context))
+        if text:
+            parts.append(text)
+        yield "\n\n".join([*parts, "</div>"])
+    elif isinstance(block, Paragraph) and block.role == "section-caption":
+        yield f'<div class="section-caption">\n\n{text}\n\n</div>'
+    else:
+        yield text
+
+
+def _heading(block: Heading, level: int, context: Context) -> str:
+    text = inline(
+        block.content,
+        context.link,
+        line_break="<br>",
+        line_start=False,
+        anchor=_anchor(block.name, context),
+    )
+    hashes = len(text) - len(text.rstrip("#"))
+    if hashes and text[: -hashes or None][-1:] in ("", " ", "\t"):  # would read as a closing sequence (4.2)
+        text = f"{text[:-1]}\\#"
+    return f"{'#' * level} {text}"
+
+
+def _quote(block: Quote, context: Context) -> Iterator[str]:
+    text = _text(block.content, block, context)
+    if block.pull:
+        yield f'<blockquote class="pullquote">\n\n{text}\n\n</blockquote>'
+    else:
+        yield "> " + text.replace("\n", "\n> ")
+
+
+def _code(run: Sequence[Block | None], context: Context) -> Iterator[str]:
+    codes = [block for block in run if type(block) is Code]
+    if not any(code.content.text.strip() for code in codes):
+        return
+    anchors = "".join(_anchor(block.name, context) for block in codes)
+    if anchors:
+        yield anchors
+    lang = codes[0].lang
+    if any(mark.kind != "code" for code in codes for mark in code.content.marks):
+        yield _marked_code(codes, lang)
+        return
+    text = "\n".join(code.content.text for code in codes)
+    yield fence(text, lang)
+
+
+def fence(text: str, lang: str) -> str:
+    """Fenced code (4.5): a fence longer than any run of backticks inside, the text untouched."""
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{language(lang)}\n{text}\n{ticks}"
+
+
+def language(lang: str) -> str:
+    """A language as an info string: its first word, without what would end or hide the fence."""
+    word = "".join(lang.split()[:1])
+    return "" if "`" in word else word.replace("\\", "").replace("&", "")
+
+
+def _marked_code(codes: Sequence[Code], lang: str) -> str:
+    """Code with bold, italic or links, which no fence can hold: HTML's own ``pre`` (an HTML block of
+    kind 1, 4.6, so blank lines inside do not end it)."""
+    name = language(lang)
+    opening = f'<pre><code class="language-{html.escape(name)}">' if name else "<pre><code>"
+    return f"{opening}{chr(10).join(html_inline(code.content) for code in codes)}\n</code></pre>"
+
+
+def html_inline(rich: RichText) -> str:
+    """Text with marks as HTML inlines (code marks aside: it all is code)."""
+    from fonds.richtext import Span, tree
+
+    def render(nodes: tuple[Span | str, ...]) -> str:
+        out = []
+        for node in nodes:
+            if isinstance(node, str):
+                out.append(html.escape(node, quote=False))
+                continue
+            inner = render(node.children)
+            if node.mark.kind == "link":
+                out.append(f'<a href="{html.escape(address(node.mark.href))}">{inner}</a>')
+            elif node.mark.kind == "code":
+                out.append(inner)
+            else:
+                out.append(f"<{node.mark.kind}>{inner}</{node.mark.kind}>")
+        return "".join(out)
+
+    return render(tree(rich))
+
+
+def picture(image: Image, context: Context) -> str:
+    """``![alt](address)``, within its link when it has one."""
+    place = destination(context.image(image.id or image.src))
+    title = f' "{quoted(" ".join(image.title.split()))}"' if image.title else ""
+    text = f"![{alt(image.alt)}]({place}{title})"
+    return f"[{text}]({destination(context.link(image.href) or image.href)})" if image.href else text
+
+
+def alt(text: str) -> str:
+    """An image description: one line, everything that means something in brackets escaped."""
+    line = _ALT.sub(r"\\\1", " ".join(text.split())) if text else ""
+    return "\\" + line if line[:1] == "^" else line  # GFM would read a footnote
+
+
+def _image(block: Image, context: Context) -> str:
+    text = _anchor(block.name, context) + picture(block, context)
+    return _figure("", text, block.caption, context) if block.caption else text
+
+
+def _figure(attributes: str, content: str, caption: RichText, context: Context) -> str:
+    parts = [f"<figure{attributes}>", content]
+    if caption and not caption.text.isspace():
+        parts += ["<figcaption>", inline(caption, context.link), "</figcaption>\n</figure>"]
+    else:
+        parts.append("</figure>")
+    return "\n\n".join(parts)
+
+
+def _row(block: ImageRow, context: Context) -> str:
+    """One paragraph of pictures; in a figure when the row has its caption (Medium sets it under the
+    last picture), each in a figure of its own when others have captions too."""
+    images = block.images
+    captioned = [image for image in images if image.caption]
+    if captioned and (len(captioned) > 1 or captioned[0] is not images[-1]):
+        inner = [
+            _figure("", _anchor(image.name, context) + picture(image, context), image.caption, context)
+            for image in images
+        ]
+        return "\n\n".join(['<figure class="row">', *inner, "</figure>"])
+    pictures = "\n".join(_anchor(image.name, context) + picture(image, context) for image in images)
+    return _figure(' class="row"', pictures, images[-1].caption if images else EMPTY, context)
+
+
+def _section(block: Section, context: Context, *, first: bool) -> Iterator[str]:
+    if not first or not (block.cover or block.video):
+        yield "---"
+    anchor = _anchor(block.name, context)
+    if anchor:
+        yield anchor
+    if block.cover is not None:
+        yield _figure(' class="section-cover"', picture(block.cover, context), block.cover.caption, context)
+    if block.video:
+        yield f"[{alt(block.video)}]({destination(block.video)})"
+
+
+def _data(provider: str, provider_id: str) -> str:
+    found = ""
+    if provider:
+        found += f' data-provider="{html.escape(provider)}"'
+    if provider_id:
+        found += f' data-id="{html.escape(address(provider_id))}"'
+    return found
+
+
+def _embed(block: Embed, context: Context) -> str:
+    """A figure that names host and id for machines, and holds what people need: picture, title, link."""
+    href = (
+        block.href
+        or block.iframe_src
+        or (f"https://medium.com/media/{block.media_id}" if block.media_id else "")
+    )
+    parts = []
+    anchor = _anchor(block.name, context)
+    title = block.title or href
+    if block.thumbnail:
+        place = f"![{alt(block.title)}]({destination(context.image(block.thumbnail))})"
+        parts.append(f"{anchor}[{place}]({destination(href)})" if href else anchor + place)
+    if block.content:
+        quoted = inline(block.content, context.link)
+        parts.append("> " + quoted.replace("\n", "\n> "))
+    if not block.thumbnail or block.content or not block.title:
+        label = f"{block.author}: {title}" if block.author and not block.title else title
+        parts.append(
+            f"{anchor if not parts else ''}[{alt(label)}]({destination(href)})" if href else alt(label)
+        )
+    for file in block.files:
+        parts += _file(file)
+    return _figure(
+        f' class="embed"{_data(block.provider, block.provider_id)}',
+        "\n\n".join(parts),
+        block.caption,
+        context,
+    )
+
+
+def _file(file: EmbedFile) -> Iterator[str]:
+    if file.name:
+        name = f"**{alt(file.name)}**"
+        yield f"[{name}]({destination(file.url)})" if file.url else name
+    yield fence(file.text, file.lang)
+
+
+def _card(block: LinkCard, context: Context) -> str:
+    """A link card: picture, then its text as written, the whole of it the link."""
+    anchor = _anchor(block.name, context)
+    href = context.link(block.href) or block.href
+    parts = ['<div class="link-card">']
+    if block.thumbnail:
+        place = f"![]({destination(context.image(block.thumbnail))})"
+        parts.append(f"{anchor}[{place}]({destination(href)})" if href else anchor + place)
+    text = inline(card_text(block), context.link, anchor=anchor if len(parts) == 1 else "")
+    if text:
+        parts.append(text)
+    return "\n\n".join([*parts, "</div>"])
+
+
+def card_text(block: LinkCard) -> RichText:
+    """The card's text with its link over all of it, whether or not the form marked it so."""
+    from fonds.model import Mark
+    from fonds.richtext import clean
+
+    content = block.content
+    if not content:
+        lines = [line for line in (block.title, block.description, block.host) if line]
+        content = RichText("\n".join(lines) or block.href)
+    if not block.href or any(mark.kind == "link" for mark in content.marks):
+        return content
+    return clean(content.text, [*content.marks, Mark("link", 0, len(content.text), block.href)])
