@@ -98,9 +98,11 @@ def _check_front_matter(post: Post, head: str, context: Context) -> list[Finding
     except yaml.YAMLError as error:
         return [Finding("E206", f"front matter is no YAML: {' '.join(str(error).split())}")]
     wanted = front_matter.values(post, context)
+    if not isinstance(found, dict):
+        return [Finding("E206", "front matter is not a mapping")]
     if found == wanted:
         return _check_lead(post, found)
-    keys = [key for key in {**wanted, **(found or {})} if (found or {}).get(key) != wanted.get(key)]
+    keys = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
     return [Finding("E206", "front matter differs", key) for key in keys]
 
 
@@ -294,7 +296,9 @@ def _expect_embed(block: Embed, context: Context, where: str) -> Iterator[Item]:
     for file in block.files:
         if file.name:
             inner.append(Item("p", "", (Run(" ".join(file.name.split()), 1, _encode(file.url)),), where))
-        inner.append(Item("pre", "".join(file.lang.split()[:1]), (Run(file.text + "\n"),), where))
+        inner.append(
+            Item("pre", "".join(file.lang.split()[:1]), (Run(file.text.removesuffix("\n") + "\n"),), where)
+        )
     data = (("provider", block.provider), ("id", block.provider_id))
     attributes = "".join(f' data-{key}="{html.escape(_spaceless(value))}"' for key, value in data if value)
     yield from _figure(f'class="embed"{attributes}', inner, block.caption, context, where)

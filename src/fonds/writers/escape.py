@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter
 from functools import lru_cache
 from html.entities import html5
 from typing import NamedTuple
@@ -248,17 +247,21 @@ class _Runs:
                 closers.add(length)
 
     def _ticks(self, text: str, around: Around) -> None:
-        """A run with a mate of its length, or where it would open a fence; escaped ticks are runs of
-        one to a span that an unescaped run opened (6.1), so then single ones are escaped too."""
+        """A run that has a mate of its length behind it, or that would open a fence. Backslashes mean
+        nothing inside a code span (6.1), so an escaped tick still closes one that a single tick opened:
+        single ticks before an escaped one are escaped too."""
         runs = [(match.start(), len(match[0])) for match in re.finditer("`+", text)]
-        lengths = Counter(length for _, length in runs)
+        last = {length: begin for begin, length in runs}
         escaped = {
             begin
             for begin, length in runs
-            if around.ticks or lengths[length] > 1 or (length >= 3 and self.starts_line(text, begin, around))
+            if around.ticks
+            or begin != last[length]
+            or (length >= 3 and self.starts_line(text, begin, around))
         }
         if escaped:
-            escaped.update(begin for begin, length in runs if length == 1)
+            final = max(escaped)
+            escaped.update(begin for begin, length in runs if length == 1 and begin < final)
         self.escaped |= escaped
 
     @staticmethod

@@ -19,6 +19,7 @@ from fonds.writers.escape import Around, does_flank, escape, is_entity
 
 Resolve = Callable[[str], str | None]
 
+_DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:")  # of a link reference, with marks in its label (4.7)
 _TICKS = re.compile("`+")
 _SCHEME = re.compile(r"https?://[^\s<>\x00-\x20\x7f&\\]+\Z")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\xa0\s]")
@@ -55,7 +56,10 @@ def inline(
         return escape(rich.text, Around(line_start=False, line_break=line_break))
     pieces = _flatten(tree(rich), resolve)
     forms = _choose(pieces, line_break)
-    return anchor + _assemble(pieces, forms, line_break, line_start and not anchor, anchor)
+    text = _assemble(pieces, forms, line_break, line_start and not anchor, anchor)
+    if line_start and not anchor and _DEFINITION.match(text):
+        return "\\" + text
+    return anchor + text
 
 
 def _flatten(nodes: tuple[Span | str, ...], resolve: Resolve) -> list[_Piece]:

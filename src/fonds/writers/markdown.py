@@ -22,6 +22,7 @@ from fonds.model import (
     ImageRow,
     LinkCard,
     ListItem,
+    Mark,
     Paragraph,
     Post,
     Quote,
@@ -30,8 +31,9 @@ from fonds.model import (
     Unknown,
     lead_blocks,
 )
+from fonds.richtext import Span, clean, tree
 from fonds.writers import front_matter
-from fonds.writers.context import ALONE, Context
+from fonds.writers.context import ALONE, Context, no_link
 from fonds.writers.inline import address, destination, inline, quoted
 
 _TICKS = re.compile("`+")
@@ -248,7 +250,6 @@ def _marked_code(codes: Sequence[Code], lang: str) -> str:
 
 def html_inline(rich: RichText) -> str:
     """Text with marks as HTML inlines (code marks aside: it all is code)."""
-    from fonds.richtext import Span, tree
 
     def render(nodes: tuple[Span | str, ...]) -> str:
         out = []
@@ -350,9 +351,7 @@ def _embed(block: Embed, context: Context) -> str:
         parts.append("> " + quoted.replace("\n", "\n> "))
     if not block.thumbnail or block.content or not block.title:
         label = f"{block.author}: {title}" if block.author and not block.title else title
-        parts.append(
-            f"{anchor if not parts else ''}[{alt(label)}]({destination(href)})" if href else alt(label)
-        )
+        parts.append((anchor if not parts else "") + _linked(label, href))
     for file in block.files:
         parts += _file(file)
     return _figure(
@@ -363,11 +362,18 @@ def _embed(block: Embed, context: Context) -> str:
     )
 
 
+def _linked(label: str, href: str) -> str:
+    """A label on one line that is a link, or only itself where there is no address."""
+    line = " ".join(label.split())
+    marks = (Mark("link", 0, len(line), href),) if href and line else ()
+    return inline(RichText(line, marks), no_link)
+
+
 def _file(file: EmbedFile) -> Iterator[str]:
     if file.name:
         name = f"**{alt(file.name)}**"
         yield f"[{name}]({destination(file.url)})" if file.url else name
-    yield fence(file.text, file.lang)
+    yield fence(file.text.removesuffix("\n"), file.lang)
 
 
 def _card(block: LinkCard, context: Context) -> str:
@@ -386,9 +392,6 @@ def _card(block: LinkCard, context: Context) -> str:
 
 def card_text(block: LinkCard) -> RichText:
     """The card's text with its link over all of it, whether or not the form marked it so."""
-    from fonds.model import Mark
-    from fonds.richtext import clean
-
     content = block.content
     if not content:
         lines = [line for line in (block.title, block.description, block.host) if line]
