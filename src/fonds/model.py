@@ -348,21 +348,18 @@ def lead_blocks(post: Post) -> tuple[int | None, int | None]:
     """
     title: int | None = None
     for index, block in enumerate(post.blocks):
-        if isinstance(block, (Section, Image, ImageRow)):
-            continue
-        if isinstance(block, Heading) and block.role == "kicker" and title is None:
+        kind = type(block)
+        if kind is Section or kind is Image or kind is ImageRow:
             continue
         if not isinstance(block, (Heading, Paragraph)):
             break
-        if not block.content.text.strip():
+        text = block.content.text
+        if not text or text.isspace() or (block.role == "kicker" and title is None):
             continue
-        plain = "" if block.content.marks else _plain(block.content.text)
-        if title is None:
-            if not plain or plain != _plain(post.title) or not post.title:
-                break
-            title = index
-            continue
-        if plain and post.subtitle and plain == _plain(post.subtitle):
+        wanted = post.title if title is None else post.subtitle
+        if not wanted or block.content.marks or not (text == wanted or _plain(text) == _plain(wanted)):
+            break
+        if title is not None:
             return title, index
-        break
+        title = index
     return title, None

@@ -30,7 +30,7 @@ def test_every_string_comes_back_from_both(value: str) -> None:
     assert _both(f"title: {quote(value)}\n") == [{"title": value}] * 2
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",))))
+@given(st.text(st.characters(exclude_categories=["Cs"])))
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_any_string_comes_back_from_both(value: str) -> None:
     assert _both(f"title: {quote(value)}\n") == [{"title": value}] * 2

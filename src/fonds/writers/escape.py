@@ -21,8 +21,8 @@ _LETTER = 1
 _SYMBOL = 2  # punctuation since 0.31 only: Unicode S*
 _PUNCTUATION = 3
 
-# Nothing in the text can mean anything: the common case, decided by one search.
-_RISKY = re.compile(r"[\\`*_\[<&\n~]|^(?:[#>+=|:-]|\d{1,9}[.)]|\s)|\s\Z")
+_LIST_NUMBER = re.compile(r"\d{1,9}[.)](?:[ \t]|\Z)")
+_HEADS = frozenset("#>+-=|:0123456789")
 _TOKEN = re.compile(r"\\|`+|\*+|_+|~+|<|&|\[|\]|!\Z|\n")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,40}));")
 _TAG = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*|/[A-Za-z]|[!?])")
@@ -78,6 +78,31 @@ def does_flank(before: str, after: str, char: str) -> Flanking:
     return Flanking(old.opens and new.opens, old.closes and new.closes)
 
 
+def is_harmless(text: str) -> bool:
+    """Whether no character of the text but a line break means anything inside a line: the common case.
+
+    Searches for one character each are many times faster than one regex with a class of them all.
+    """
+    return not (
+        "*" in text
+        or "_" in text
+        or "[" in text
+        or "&" in text
+        or "<" in text
+        or "`" in text
+        or "\\" in text
+        or "~" in text
+    )
+
+
+def starts_plainly(text: str) -> bool:
+    """Whether the beginning of a harmless text means nothing at the beginning of a block either."""
+    head = text[:1]
+    if head in _HEADS:
+        return head.isdigit() and not _LIST_NUMBER.match(text)
+    return head != "" and not head.isspace()
+
+
 class Around(NamedTuple):
     """What a literal stretch needs to know of the block around it.
 
@@ -108,11 +133,14 @@ WHOLE = Around()
 
 def escape(text: str, around: Around = WHOLE) -> str:
     """The text as it must be written at that place, so that a parser gives it back."""
-    if not (
-        _RISKY.search(text)
-        or around.in_link
-        or (around.link_follows and text.endswith("!"))
-        or (around.opened and "](" in text)
+    if (
+        is_harmless(text)
+        and "\n" not in text
+        and not around.in_link
+        and (not (around.starts or around.line_start) or starts_plainly(text))
+        and not (around.ends and text[-1:].isspace())
+        and not (around.link_follows and text.endswith("!"))
+        and not (around.opened and "](" in text)
     ):
         return text
     out: list[str] = []

@@ -19,11 +19,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def rfc3339(milliseconds: int) -> str:
     """UTC milliseconds → ``2016-05-31T11:05:50.178Z``; "" for a time that no calendar holds."""
+    seconds, rest = divmod(milliseconds, 1000)
     try:
-        moment = _EPOCH + timedelta(milliseconds=milliseconds)
+        moment = _EPOCH + timedelta(seconds=seconds)
     except OverflowError:
         return ""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.").rjust(20, "0") + f"{milliseconds % 1000:03d}Z"
+    return f"{moment.replace(tzinfo=None).isoformat()}.{rest:03d}Z"
 
 
 def values(post: Post, context: Context) -> dict[str, Value]:
@@ -102,7 +103,9 @@ def render(post: Post, context: Context) -> str:
 
 
 def quote(text: str) -> str:
-    """A double-quoted YAML scalar that is also a JSON string wherever JSON has the escape."""
+    """A double-quoted YAML scalar that is a JSON string too."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
@@ -114,9 +117,7 @@ def _escape(match: re.Match[str]) -> str:
 def _line(text: str) -> str:
     """One line: a title's line breaks are layout, and front matter is read line by line by many."""
     return (
-        " ".join(text.split())
-        if "\n" in text or "  " in text or text[:1].isspace() or text[-1:].isspace()
-        else text
+        text if text.isprintable() and "  " not in text and text == text.strip() else " ".join(text.split())
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from fonds.model import Mark, RichText
 from fonds.richtext import Span, tree
-from fonds.writers.escape import Around, does_flank, escape, is_entity
+from fonds.writers.escape import Around, does_flank, escape, is_entity, is_harmless, starts_plainly
 
 Resolve = Callable[[str], str | None]
 
@@ -47,6 +47,10 @@ def inline(
 ) -> str:
     """One block's inlines. ``line_break`` is written for ``\\n``; ``line_start`` says that the text
     stands where a block could start (not so in a heading); ``anchor`` is put before everything."""
+    if not anchor:
+        simple = _simple(rich, resolve, line_start)
+        if simple is not None:
+            return simple
     if not rich.marks:
         if anchor:
             around = Around(before=">", starts=True, line_start=False, line_break=line_break)
@@ -60,6 +64,59 @@ def inline(
     if line_start and not anchor and _DEFINITION.match(text):
         return "\\" + text
     return anchor + text
+
+
+def _simple(rich: RichText, resolve: Resolve, line_start: bool) -> str | None:
+    """The common block at once: nothing to escape, marks that neither touch nor nest. None otherwise."""
+    text = rich.text
+    if not is_harmless(text) or text[-1:].isspace() or text[:1].isspace():
+        return None
+    marks = rich.marks
+    broken = "\n" in text
+    if broken and not (line_start and all(map(starts_plainly, text.split("\n")))):
+        return None
+    if not marks:
+        if line_start and not starts_plainly(text):
+            return None
+        return text.replace("\n", "\\\n") if broken else text
+    if "](" in text or (line_start and marks[0].start and not starts_plainly(text)):
+        return None
+    out: list[str] = []
+    at = 0
+    length = len(text)
+    for mark in marks:
+        start, end = mark.start, mark.end
+        if start < at or (start == at and at):  # nested, crossing or touching
+            return None
+        if start > at:
+            out.append(text[at:start])
+        inner = text[start:end]
+        at = end
+        if mark.kind == "link":
+            href = resolve(mark.href) or mark.href
+            if inner == href and not mark.title and _SCHEME.match(href):
+                out.append(f"<{href}>")
+            elif inner[0] == "^" or "]" in inner or text[start - 1 : start] == "!":
+                return None
+            else:
+                out.append(f"[{inner}]({destination(href)}{_title(mark.title)})")
+        elif mark.kind == "code":
+            out.append(code_span(inner))
+        else:
+            before = text[start - 1] if start else "\n"
+            after = text[end] if end < length else "\n"
+            if after == "\n" and broken:
+                after = "\\"  # what stands before the line break
+            opening = does_flank(before, inner[0], "*")
+            closing = does_flank(inner[-1], after, "*")
+            if not (opening.opens and closing.closes):
+                return None
+            delimiter = "**" if mark.kind == "strong" else "*"
+            out.append(f"{delimiter}{inner}{delimiter}")
+    if at < length:
+        out.append(text[at:])
+    result = "".join(out)
+    return result.replace("\n", "\\\n") if broken else result
 
 
 def _flatten(nodes: tuple[Span | str, ...], resolve: Resolve) -> list[_Piece]:
@@ -126,6 +183,8 @@ def address(href: str) -> str:
 
 def destination(href: str) -> str:
     """A link destination (6.3): as it is, or in angle brackets where its parentheses do not balance."""
+    if href.isascii() and href.isprintable() and not _needs_care(href):
+        return href
     href = address(href)
     if not _AWKWARD.search(href):
         return href
@@ -136,6 +195,12 @@ def destination(href: str) -> str:
     if "(" in href or ")" in href:
         return href if _balanced(href) and href[0] != "<" else f"<{href}>"
     return href
+
+
+def _needs_care(href: str) -> bool:
+    return (
+        " " in href or "&" in href or "(" in href or ")" in href or "<" in href or ">" in href or "\\" in href
+    )
 
 
 def _escape_address(href: str) -> str:
@@ -253,6 +318,8 @@ def _assemble(
             out.append(form or f"<{_tag(piece)}>")
         elif piece.kind == "C":
             out.append(forms[piece.mate] or f"</{_tag(piece)}>")
+        elif 0 < index < len(pieces) - 1 and index not in brackets and _is_plain_inside(piece.text):
+            out.append(piece.text)
         else:
             around = Around(
                 before=_last(pieces, index - 1, line_break) if index or not anchor else ">",
@@ -277,6 +344,11 @@ def _assemble(
             opened = opened or "[" in piece.text
             first_line = first_line and "\n" not in piece.text
     return "".join(out)
+
+
+def _is_plain_inside(text: str) -> bool:
+    """Whether a stretch between markup needs no look at all."""
+    return not ("\n" in text or "]" in text or "!" in text or text[0] == "^") and is_harmless(text)
 
 
 def _scattered(char: str, stretches: list[str]) -> bool:

@@ -34,6 +34,7 @@ from fonds.model import (
 from fonds.richtext import Span, clean, tree
 from fonds.writers import front_matter
 from fonds.writers.context import ALONE, Context, no_link
+from fonds.writers.escape import is_harmless
 from fonds.writers.inline import address, destination, inline, quoted
 
 _TICKS = re.compile("`+")
@@ -56,22 +57,25 @@ def blocks(post: Post, context: Context) -> Iterator[str]:
     index = 0
     while index < len(body):
         block = body[index]
-        stop = index + 1
+        start = index
+        index += 1
         if block is None:
-            index = stop
             continue
         if type(block) is ListItem:
-            stop = _run(body, index)
+            index = _run(body, start)
             marker = _ListMarker.following(marker, block.ordered)
-            yield marker.render(body[index:stop], context)
-        elif type(block) is Code:
-            stop = code_run(body, index)
-            yield from _code(body[index:stop], context)
+            yield marker.render(body[start:index], context)
+            continue
+        marker = None
+        if type(block) is Code:
+            index = code_run(body, start)
+            yield from _code(body[start:index], context)
+        elif type(block) is Paragraph:
+            yield _paragraph(block, context)
+        elif type(block) is Section:
+            yield from _section(block, context, first=start == 0)
         else:
-            yield from _block(block, levels, context, first=index == 0)
-        if type(block) is not ListItem:
-            marker = None
-        index = stop
+            yield _block(block, levels, context)
 
 
 def visible(post: Post) -> list[Block | None]:
@@ -82,12 +86,16 @@ def visible(post: Post) -> list[Block | None]:
     return [None if index in lead or _is_blank(block) else block for index, block in enumerate(post.blocks)]
 
 
+_TEXTS = frozenset({Heading, Paragraph, Quote, Unknown})
+
+
 def _is_blank(block: Block) -> bool:
-    if not isinstance(block, (Heading, Paragraph, Quote, Unknown)):
+    if type(block) not in _TEXTS:
         return False
-    if type(block) is Paragraph and block.drop_cap_image is not None:
+    text = block.content.text  # type: ignore[union-attr]  # _TEXTS have one
+    if text and not text.isspace():
         return False
-    return not block.content.text or block.content.text.isspace()
+    return type(block) is not Paragraph or block.drop_cap_image is None
 
 
 def heading_levels(body: Sequence[Block | None]) -> dict[int, int]:
@@ -153,41 +161,42 @@ def _anchor(name: str, context: Context) -> str:
 
 
 def _text(content: RichText, block: Block, context: Context) -> str:
-    return inline(content, context.link, anchor=_anchor(block.name, context))
+    anchor = _anchor(block.name, context) if context.anchors else ""
+    return inline(content, context.link, anchor=anchor)
 
 
-def _block(block: Block, levels: dict[int, int], context: Context, *, first: bool) -> Iterator[str]:
-    if isinstance(block, (Paragraph, Unknown)):
-        yield from _paragraph(block, context)
-    elif isinstance(block, Heading):
-        yield _heading(block, levels[block.level], context)
-    elif isinstance(block, Quote):
-        yield from _quote(block, context)
-    elif isinstance(block, Image):
-        yield _image(block, context)
-    elif isinstance(block, ImageRow):
-        yield _row(block, context)
-    elif isinstance(block, Section):
-        yield from _section(block, context, first=first)
-    elif isinstance(block, Embed):
-        yield _embed(block, context)
-    elif isinstance(block, LinkCard):
-        yield _card(block, context)
+def _block(block: Block, levels: dict[int, int], context: Context) -> str:
+    match block:
+        case Heading():
+            return _heading(block, levels[block.level], context)
+        case Quote():
+            return _quote(block, context)
+        case Image():
+            return _image(block, context)
+        case ImageRow():
+            return _row(block, context)
+        case Embed():
+            return _embed(block, context)
+        case LinkCard():
+            return _card(block, context)
+        case Unknown():
+            return _text(block.content, block, context)
+        case _:
+            raise AssertionError(f"no place for {type(block).__name__}")
 
 
-def _paragraph(block: Paragraph | Unknown, context: Context) -> Iterator[str]:
+def _paragraph(block: Paragraph, context: Context) -> str:
     text = _text(block.content, block, context)
-    if isinstance(block, Paragraph) and (block.drop_cap or block.drop_cap_image):
+    if block.drop_cap or block.drop_cap_image is not None:
         parts = ['<div class="drop-cap">']
         if block.drop_cap_image is not None:
             parts.append(picture(block.drop_cap_image, context))
         if text:
             parts.append(text)
-        yield "\n\n".join([*parts, "</div>"])
-    elif isinstance(block, Paragraph) and block.role == "section-caption":
-        yield f'<div class="section-caption">\n\n{text}\n\n</div>'
-    else:
-        yield text
+        return "\n\n".join([*parts, "</div>"])
+    if block.role == "section-caption":
+        return f'<div class="section-caption">\n\n{text}\n\n</div>'
+    return text
 
 
 def _heading(block: Heading, level: int, context: Context) -> str:
@@ -204,12 +213,11 @@ def _heading(block: Heading, level: int, context: Context) -> str:
     return f"{'#' * level} {text}"
 
 
-def _quote(block: Quote, context: Context) -> Iterator[str]:
+def _quote(block: Quote, context: Context) -> str:
     text = _text(block.content, block, context)
     if block.pull:
-        yield f'<blockquote class="pullquote">\n\n{text}\n\n</blockquote>'
-    else:
-        yield "> " + text.replace("\n", "\n> ")
+        return f'<blockquote class="pullquote">\n\n{text}\n\n</blockquote>'
+    return "> " + text.replace("\n", "\n> ")
 
 
 def _code(run: Sequence[Block | None], context: Context) -> Iterator[str]:
@@ -279,7 +287,11 @@ def picture(image: Image, context: Context) -> str:
 
 def alt(text: str) -> str:
     """An image description: one line, everything that means something in brackets escaped."""
-    line = _ALT.sub(r"\\\1", " ".join(text.split())) if text else ""
+    line = text if text.isprintable() else " ".join(text.split())
+    if "  " in line or line[:1] == " " or line[-1:] == " ":
+        line = " ".join(line.split())
+    if "]" in line or "!" in line or not is_harmless(line):
+        line = _ALT.sub(r"\\\1", line)
     return "\\" + line if line[:1] == "^" else line  # GFM would read a footnote
 
 
