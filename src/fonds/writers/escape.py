@@ -24,6 +24,7 @@ _PUNCTUATION = 3
 _LIST_NUMBER = re.compile(r"\d{1,9}[.)](?:[ \t]|\Z)")
 _HEADS = frozenset("#>+-=|:0123456789")
 _TOKEN = re.compile(r"\\|`+|\*+|_+|~+|<|&|\[|\]|!\Z|\n")
+_RUNS = {char: re.compile(re.escape(char) + "+") for char in "*_~`"}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,40}));")
 _TAG = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*|/[A-Za-z]|[!?])")
 # Bounded, so that a text of nothing but brackets costs no more than its length.
@@ -257,7 +258,7 @@ class _Runs:
         """A run that could open emphasis which a later one closes; all that could do either, when the
         block holds delimiters of ours of the same character."""
         closers: set[int] = set()  # lengths, which matter to strikethrough alone
-        for match in reversed(list(re.finditer(re.escape(char) + "+", text))):
+        for match in reversed(list(_RUNS[char].finditer(text))):
             begin, end = match.span()
             length = end - begin if char == "~" else 1
             if length > 2:
@@ -278,7 +279,7 @@ class _Runs:
         """A run that has a mate of its length behind it, or that would open a fence. Backslashes mean
         nothing inside a code span (6.1), so an escaped tick still closes one that a single tick opened:
         single ticks before an escaped one are escaped too."""
-        runs = [(match.start(), len(match[0])) for match in re.finditer("`+", text)]
+        runs = [(match.start(), len(match[0])) for match in _RUNS["`"].finditer(text)]
         last = {length: begin for begin, length in runs}
         escaped = {
             begin

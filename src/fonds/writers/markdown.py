@@ -35,7 +35,8 @@ from fonds.richtext import Span, clean, tree
 from fonds.writers import front_matter
 from fonds.writers.context import ALONE, Context, no_link
 from fonds.writers.escape import is_harmless
-from fonds.writers.inline import address, destination, inline, quoted
+from fonds.writers.inline import inline
+from fonds.writers.spans import address, destination, link_title
 
 _TICKS = re.compile("`+")
 _TASK = re.compile(r"\[[ xX]\][ \t]")
@@ -280,7 +281,7 @@ def html_inline(rich: RichText) -> str:
 def picture(image: Image, context: Context) -> str:
     """``![alt](address)``, within its link when it has one."""
     place = destination(context.image(image.id or image.src))
-    title = f' "{quoted(" ".join(image.title.split()))}"' if image.title else ""
+    title = link_title(image.title)
     text = f"![{alt(image.alt)}]({place}{title})"
     return f"[{text}]({destination(context.link(image.href) or image.href)})" if image.href else text
 

@@ -1,0 +1,256 @@
+"""Blocks whose marks nest, touch or cross, or whose text needs escapes, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fonds.model import Mark, RichText
+from fonds.richtext import Span, tree
+from fonds.writers.escape import Around, does_flank, escape, is_harmless, starts_plainly
+from fonds.writers.spans import code_span, is_bare, link_end
+
+Resolve = Callable[[str], str | None]
+
+_TEXT, _RAW, _OPEN, _CLOSE = range(4)
+
+
+class _Piece:
+    """Literal text, raw output, or one end of an emphasis. ``mate`` is its other end, ``outer`` the
+    beginning of the emphasis around it, ``form`` its delimiter ("" for a tag), by index."""
+
+    __slots__ = ("form", "in_link", "kind", "mate", "outer", "strong", "text")
+
+    def __init__(self, kind: int, text: str, outer: int = -1, *, in_link: bool = False) -> None:
+        self.kind = kind
+        self.text = text
+        self.outer = outer
+        self.in_link = in_link
+        self.mate = -1
+        self.form = ""
+        self.strong = False
+
+    def tag(self) -> str:
+        """The HTML tag that stands in for a delimiter."""
+        name = "strong" if self.strong else "em"
+        return f"</{name}>" if self.kind == _CLOSE else f"<{name}>"
+
+
+class Composer:
+    """One block with marks → its inlines."""
+
+    def __init__(self, rich: RichText, resolve: Resolve, line_break: str, *, line_start: bool) -> None:
+        self.text = rich.text
+        self.resolve = resolve
+        self.line_break = line_break
+        self.line_start = line_start
+        self.pieces: list[_Piece] = []
+        self._flatten(tree(rich), -1, in_link=False)
+
+    def compose(self) -> str:
+        """The inlines as CommonMark."""
+        for index, piece in enumerate(self.pieces):
+            if piece.kind == _OPEN:
+                piece.form = self.pieces[piece.mate].form = self._form(index, piece)
+        text = self.text
+        harmless = is_harmless(text) and "\n" not in text and "]" not in text
+        return self._join() if harmless else self._escape()
+
+    def _flatten(self, nodes: tuple[Span | str, ...], outer: int, *, in_link: bool) -> None:
+        pieces = self.pieces
+        for node in nodes:
+            if isinstance(node, str):
+                pieces.append(_Piece(_TEXT, node, in_link=in_link))
+                continue
+            mark = node.mark
+            if mark.kind == "code":
+                pieces.append(_Piece(_RAW, code_span("".join(_leaves(node)))))
+            elif mark.kind == "link":
+                self._link(node, mark, outer)
+            else:
+                opening = len(pieces)
+                begin = _Piece(_OPEN, "*", outer)
+                pieces.append(begin)
+                self._flatten(node.children, opening, in_link=in_link)
+                end = _Piece(_CLOSE, "*")
+                begin.strong = end.strong = mark.kind == "strong"
+                begin.mate, end.mate = len(pieces), opening
+                pieces.append(end)
+
+    def _link(self, node: Span, mark: Mark, outer: int) -> None:
+        href = self.resolve(mark.href) or mark.href
+        if len(node.children) == 1 and is_bare(node.children[0], href, mark.title):
+            self.pieces.append(_Piece(_RAW, f"<{href}>"))
+            return
+        self.pieces.append(_Piece(_RAW, "["))
+        self._flatten(node.children, outer, in_link=True)
+        self.pieces.append(_Piece(_RAW, link_end(href, mark.title)))
+
+    def _last(self, index: int) -> str:
+        """The last character of a piece's output, as far as flanking asks."""
+        if index < 0:
+            return "\n"
+        char = self.pieces[index].text[-1]
+        return self.line_break[-1] if char == "\n" else char
+
+    def _first(self, index: int) -> str:
+        if index >= len(self.pieces):
+            return "\n"
+        char = self.pieces[index].text[0]
+        return self.line_break[0] if char == "\n" else char
+
+    def _is_end(self, index: int) -> bool:
+        return 0 <= index < len(self.pieces) and self.pieces[index].kind >= _OPEN
+
+    def _form(self, index: int, piece: _Piece) -> str:
+        """The delimiter of an emphasis, or "" where only a tag is read alike everywhere."""
+        mate = piece.mate
+        before, after = self._last(index - 1), self._first(mate + 1)
+        touching = (
+            self._is_end(index - 1)
+            or self._is_end(index + 1)
+            or self._is_end(mate - 1)
+            or self._is_end(mate + 1)
+        )
+        # Emphasis that touches another delimiter takes the other character: runs never merge.
+        char = "_" if touching and not piece.strong else "*"
+        opening = does_flank(before, self._first(index + 1), char)
+        closing = does_flank(self._last(mate - 1), after, char)
+        if not (opening.opens and closing.closes):
+            return ""
+        if opening.closes or closing.opens:
+            outer = piece.outer
+            while outer >= 0:
+                if self.pieces[outer].form[:1] == char:
+                    return ""
+                outer = self.pieces[outer].outer
+            if char == "_" and not (before in "\n *" and after in "\n *"):
+                return ""
+        return "**" if piece.strong else char
+
+    def _join(self) -> str:
+        """Text that means nothing: only its edges, and what links make of them, need a look."""
+        out: list[str] = []
+        final = len(self.pieces) - 1
+        for index, piece in enumerate(self.pieces):
+            text = piece.text
+            if piece.kind == _RAW:
+                out.append(text)
+            elif piece.kind != _TEXT:
+                out.append(piece.form or piece.tag())
+            elif index in (0, final) or text[-1] == "!" or text[0] == "^":
+                out.append(self._literal(index, piece, _Hints()))
+            else:
+                out.append(text)
+        return "".join(out)
+
+    def _escape(self) -> str:
+        """Text that may mean something, with what the rest of the block makes of it."""
+        pieces = self.pieces
+        hints = _Hints.of(pieces)
+        out: list[str] = []
+        for index, piece in enumerate(pieces):
+            if piece.kind == _RAW:
+                out.append(piece.text)
+            elif piece.kind != _TEXT:
+                out.append(piece.form or piece.tag())
+            else:
+                out.append(self._literal(index, piece, hints))
+                hints.opened = hints.opened or "[" in piece.text
+                hints.first_line = hints.first_line and "\n" not in piece.text
+        return "".join(out)
+
+    def _literal(self, index: int, piece: _Piece, hints: _Hints) -> str:
+        text = piece.text
+        after = self._first(index + 1)
+        starts, ends = index == 0, index == len(self.pieces) - 1
+        plain = is_harmless(text) and "\n" not in text and "]" not in text
+        if plain and not (starts and not starts_plainly(text)) and not (ends and text[-1].isspace()):
+            escaped = text[:-1] + "\\!" if text[-1] == "!" and after == "[" else text
+        else:
+            around = Around(
+                before=self._last(index - 1),
+                after=after,
+                starts=starts,
+                ends=ends,
+                line_start=self.line_start and starts,
+                first_line=hints.first_line,
+                stars=hints.stars,
+                underscores=hints.underscores,
+                tildes=hints.tildes,
+                ticks=hints.ticks,
+                in_link=index in hints.unbalanced,
+                opened=hints.opened,
+                link_follows=after == "[",
+                line_break=self.line_break,
+            )
+            escaped = escape(text, around)
+        if piece.in_link and text[0] == "^" and self.pieces[index - 1].text == "[":
+            return "\\" + escaped  # GFM would read a footnote's name
+        return escaped
+
+
+class _Hints:
+    """What a stretch of text must know of the others in its block."""
+
+    __slots__ = ("first_line", "opened", "stars", "ticks", "tildes", "unbalanced", "underscores")
+
+    def __init__(self) -> None:
+        self.stars = self.underscores = self.tildes = self.ticks = self.opened = False
+        self.first_line = True
+        self.unbalanced: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, pieces: list[_Piece]) -> _Hints:
+        """From the pieces, whose forms are chosen."""
+        hints = cls()
+        literal = [piece.text for piece in pieces if piece.kind == _TEXT]
+        forms = {piece.form[:1] for piece in pieces if piece.kind == _OPEN}
+        hints.stars = "*" in forms or _scattered("*", literal)
+        hints.underscores = "_" in forms or _scattered("_", literal)
+        hints.tildes = _scattered("~", literal)
+        hints.ticks = _scattered("`", literal) or any(
+            piece.kind == _RAW and piece.text[0] == "`" for piece in pieces
+        )
+        hints.unbalanced = _unbalanced_links(pieces)
+        return hints
+
+
+def _leaves(span: Span) -> list[str]:
+    return [child if isinstance(child, str) else "".join(_leaves(child)) for child in span.children]
+
+
+def _scattered(char: str, stretches: list[str]) -> bool:
+    """Whether a delimiter stands in several stretches of text, where one cannot see the others' runs."""
+    found = False
+    for text in stretches:
+        if char in text:
+            if found:
+                return True
+            found = True
+    return False
+
+
+def _unbalanced_links(pieces: list[_Piece]) -> frozenset[int]:
+    """Text pieces inside links whose square brackets do not balance: there each one is escaped."""
+    result: set[int] = set()
+    inside: list[int] = []
+    for index, piece in enumerate(pieces):
+        if piece.kind == _TEXT and piece.in_link:
+            inside.append(index)
+        elif piece.kind == _RAW and inside and piece.text.startswith("]("):
+            text = "".join(pieces[at].text for at in inside)
+            if ("[" in text or "]" in text) and not _square_balanced(text):
+                result.update(inside)
+            inside = []
+    return frozenset(result)
+
+
+def _square_balanced(text: str) -> bool:
+    if "](" in text:
+        return False
+    depth = 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if depth < 0:
+            return False
+    return depth == 0

@@ -1,0 +1,228 @@
+"""Flavour ``zmedium``: the post as ZMediumToMarkdown would have written it, line ends aside (LF).
+
+For archives that the tool began. What it fetched from other hosts is not there to be fetched: a link
+card keeps its text instead of its site's picture, a gist without its files becomes a link. And text that
+the tool loses by a defect is not lost here: of a run of code paragraphs the last, of a gist the second
+file, of an embed the caption.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from fonds.errors import UsageError
+from fonds.model import (
+    Block,
+    Code,
+    Embed,
+    Heading,
+    Image,
+    ImageRow,
+    LinkCard,
+    ListItem,
+    Mark,
+    Paragraph,
+    Post,
+    Quote,
+    RichText,
+    Section,
+    Unknown,
+)
+from fonds.writers import zmedium_media as media
+from fonds.zmedium import inline
+from fonds.zmedium.edits import apply
+from fonds.zmedium.front_matter import fields, zones
+from fonds.zmedium.rules import (
+    DEFAULT,
+    GENERATIONS,
+    Generation,
+    Kind,
+    blank_lines,
+    own,
+    own_details,
+    write_footer,
+)
+
+
+def write(post: Post, *, timezone: str | None = None, generation: str = "") -> str:
+    """``post`` as one file. ``timezone`` (an IANA name or ``+0100``) is that of the dates; without it a
+    post that was read from this form keeps its own, any other gets UTC. ``generation`` is a name of
+    ``fonds.zmedium.rules.GENERATIONS``; without it, that of the file the post was read from, else v1.
+
+    A post read from this form and written in its own generation gives the same bytes, line ends aside.
+    v0 is written as v1. Raises UsageError for an unknown zone or generation.
+    """
+    details = own_details(post)
+    name = generation or details.get("generation", DEFAULT)
+    name = DEFAULT if name == "v0" else name
+    if name not in GENERATIONS:
+        raise UsageError(f"there is no generation {name!r}", remedy=f"Known: {', '.join(GENERATIONS)}.")
+    dates = zones(details, timezone)
+    same = name == details.get("generation")
+    rules = own(GENERATIONS[name], details) if same else GENERATIONS[name]
+    usual = fields(post, rules, dates)
+    traces = details if same else {}
+    body = "".join(_body(post, rules, traces))
+    text = _front_matter(usual, traces) + body + _ending(post, rules, traces)
+    end = traces.get("end", "")
+    return text.removesuffix("\n") if end == "cut" else text + "\n" * (int(end) if end.isdecimal() else 0)
+
+
+def _front_matter(usual: Mapping[str, str], traces: Mapping[str, str]) -> str:
+    layout = traces.get("front_matter")
+    if layout == "absent":
+        return ""
+    keys = list(usual) if layout is None else layout.split("\n")
+    lines = [key[1:] if key.startswith("=") else usual[key] for key in keys if key[:1] == "=" or key in usual]
+    return "\n".join(("---", *lines, "---", ""))
+
+
+def _ending(post: Post, rules: Generation, traces: Mapping[str, str]) -> str:
+    kind = traces.get("footer")
+    if kind is None:
+        kind = "paywall" if post.preview_only and rules.footer == "post" else rules.footer
+    if kind == "absent":
+        return ""
+    return write_footer(kind, post.medium_url or post.canonical_url, rules) + "\n"
+
+
+class Unit(NamedTuple):
+    """Lines that the tool writes at once. ``kind`` tells the blank lines around; ``number`` is that of
+    the block they come from."""
+
+    kind: Kind
+    text: str
+    number: int
+
+
+def _body(post: Post, rules: Generation, traces: Mapping[str, str]) -> Iterator[str]:
+    """Everything between the front matter and the last line."""
+    gaps = _by_number(traces, "blank_lines")
+    before: Kind = "start"
+    for unit in (*_Body(post, rules, traces).units(), Unit("end", "", len(post.blocks))):
+        given = gaps.get(unit.number, "")
+        yield "\n" * (int(given) if given.isdecimal() else blank_lines(before, unit.kind))
+        if unit.text:
+            # A text that ends with a line break gets no other, as with Ruby's puts.
+            yield unit.text if unit.text.endswith("\n") else f"{unit.text}\n"
+        before = unit.kind
+
+
+def _by_number(traces: Mapping[str, str], name: str) -> dict[int, str]:
+    """Number of a block → what ``fonds.sources.zmedium`` found there."""
+    pairs = (line.partition("=") for line in traces.get(name, "").split("\n"))
+    return {int(number): value for number, _, value in pairs if number.isdecimal()}
+
+
+class _Body:
+    """The blocks of one post as the tool's units."""
+
+    def __init__(self, post: Post, rules: Generation, traces: Mapping[str, str]) -> None:
+        self._post = post
+        self._rules = rules
+        # A post of this form has its runs of code merged already, and ends as they stood in the file.
+        self._merge = post.source.form != "zmedium"
+        names = ("number", "edits", "quote", "alt", "plain_alt", "path", "address", "fence")
+        self._traces = {name: _by_number(traces, name) for name in names}
+        folder = own_details(post).get("asset_folder", post.id)
+        self._folder = f"{rules.assets}/{folder}"
+        self._count = 0
+
+    def units(self) -> Iterator[Unit]:
+        run: list[Code] = []
+        for number, block in enumerate(self._post.blocks):
+            if self._merge and isinstance(block, Code):
+                run.append(block)
+                continue
+            if run:
+                yield self._code(run, number - 1)
+                run = []
+            self._count = self._count + 1 if isinstance(block, ListItem) and block.ordered else 0
+            yield from self._units(block, number)
+        if run:
+            yield self._code(run, len(self._post.blocks) - 1)
+
+    def _units(self, block: Block, number: int) -> Iterator[Unit]:
+        if isinstance(block, Heading):
+            level = "#" * min(max(block.level, 1), 4)
+            yield Unit("heading", f"{level} {self._inline(block.content, number)}", number)
+        elif isinstance(block, (Paragraph, Unknown)):
+            kind: Kind = "paragraph" if block.content else "empty"
+            yield Unit(kind, self._inline(block.content, number), number)
+        elif isinstance(block, ListItem):
+            yield self._item(block, number)
+        elif isinstance(block, Quote):
+            yield self._quote(block, number)
+        elif isinstance(block, Code):
+            yield self._code([block], number)
+        elif isinstance(block, Image):
+            yield self._image(block, number)
+        elif isinstance(block, ImageRow):
+            yield from (self._image(image, number) for image in block.images)
+        elif isinstance(block, Embed):
+            address = self._traces["address"].get(number, "")
+            for kind, text in media.embed(block, self._rules, self._place(number), address):
+                yield Unit(kind, text, number)
+        elif isinstance(block, LinkCard):
+            yield Unit(*self._card(block, number), number)
+        else:
+            assert isinstance(block, Section)  # the tool knows no sections
+
+    def _inline(self, rich: RichText, number: int) -> str:
+        text = inline.write(rich, self._rules)
+        edits = self._traces["edits"].get(number)
+        return apply(text, edits) if edits else text
+
+    def _item(self, block: ListItem, number: int) -> Unit:
+        text = self._inline(block.content, number)
+        if not block.ordered:
+            return Unit("bullet", f"- {text}", number)
+        return Unit("number", f"{self._traces['number'].get(number, self._count)}. {text}", number)
+
+    def _quote(self, block: Quote, number: int) -> Unit:
+        """A blank and two line ends behind every line, the line's own end before them."""
+        lines = "".join(f"> {line} \n\n" for line in inline.each_line(self._inline(block.content, number)))
+        if not lines:
+            return Unit("empty", "", number)
+        lines = lines.removesuffix("\n\n")
+        if number in self._traces["quote"]:
+            lines = lines.removesuffix(" ")
+        return Unit("pull" if block.pull else "quote", lines, number)
+
+    def _code(self, run: list[Code], number: int) -> Unit:
+        """One fence; a run of several paragraphs loses its language. The tool takes the last line end of
+        a text away before it adds the one before the closing fence."""
+        text = "\n".join(code.content.text for code in run)
+        lang = run[0].lang if len(run) == 1 else ""
+        fence = self._traces["fence"].get(number)
+        lines = f"```{lang}\n{text}"
+        if (self._merge or not text) and fence != "blank":
+            lines = lines.removesuffix("\n")
+        return Unit("code", lines if fence == "open" else f"{lines}\n```", number)
+
+    def _place(self, number: int) -> str:
+        return self._traces["path"].get(number, f"{self._folder}/")
+
+    def _image(self, block: Image, number: int) -> Unit:
+        """The caption is the description, and stands below once more. Medium's own alternative text is
+        not written: the tool does not know it."""
+        path = f"{self._place(number)}{block.id}" if block.id else block.src
+        title = f' "{block.title}"' if block.title else ""
+        caption = self._inline(block.caption, number)
+        alt = caption
+        if number in self._traces["alt"]:
+            alt = self._inline(RichText(block.alt), number)
+        elif number in self._traces["plain_alt"]:
+            alt = inline.write(RichText(block.caption.text), self._rules)
+        picture = f"![{alt}]({path}{title})"
+        if not caption:
+            return Unit("picture", picture, number)
+        return Unit("captioned", f"{picture}\n\n{caption}", number)
+
+    def _card(self, block: LinkCard, number: int) -> tuple[Kind, str]:
+        text = media.card_text(block)
+        if text:
+            return "paragraph", self._inline(text, number)
+        return "linked", media.linked("", block.thumbnail, block.href, self._rules)
