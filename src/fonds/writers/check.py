@@ -297,7 +297,8 @@ def _expect_embed(block: Embed, context: Context, where: str) -> Iterator[Item]:
         inner.append(Item("quote", "", runs_of(block.content, context), where))
     if not block.thumbnail or block.content or not block.title:
         label = f"{block.author}: {title}" if block.author and not block.title else title
-        inner.append(Item("p", "", (*(() if inner else anchor), Run(label, 0, href)), where))
+        runs = (*(() if inner else anchor), *((Run(label, 0, href),) if label else ()))
+        inner += [Item("p", "", runs, where)] if runs else []
     for file in block.files:
         if file.name:
             inner.append(Item("p", "", (Run(" ".join(file.name.split()), 1, _encode(file.url)),), where))

@@ -51,9 +51,7 @@ class Composer:
         for index, piece in enumerate(self.pieces):
             if piece.kind == _OPEN:
                 piece.form = self.pieces[piece.mate].form = self._form(index, piece)
-        text = self.text
-        harmless = is_harmless(text) and "\n" not in text and "]" not in text
-        return self._join() if harmless else self._escape()
+        return self._join() if _is_plain(self.text) else self._escape()
 
     def _flatten(self, nodes: tuple[Span | str, ...], outer: int, *, in_link: bool) -> None:
         pieces = self.pieces
@@ -163,8 +161,11 @@ class Composer:
         text = piece.text
         after = self._first(index + 1)
         starts, ends = index == 0, index == len(self.pieces) - 1
-        plain = is_harmless(text) and "\n" not in text and "]" not in text
-        if plain and not (starts and not starts_plainly(text)) and not (ends and text[-1].isspace()):
+        if (
+            _is_plain(text)
+            and not (starts and not starts_plainly(text))
+            and not (ends and text[-1].isspace())
+        ):
             escaped = text[:-1] + "\\!" if text[-1] == "!" and after == "[" else text
         else:
             around = Around(
@@ -215,6 +216,11 @@ class _Hints:
         return hints
 
 
+def _is_plain(text: str) -> bool:
+    """Whether nothing in a stretch means anything, in a link's text neither."""
+    return is_harmless(text) and not ("\n" in text or "[" in text or "]" in text or "_" in text)
+
+
 def _leaves(span: Span) -> list[str]:
     return [child if isinstance(child, str) else "".join(_leaves(child)) for child in span.children]
 
@@ -239,13 +245,14 @@ def _unbalanced_links(pieces: list[_Piece]) -> frozenset[int]:
             inside.append(index)
         elif piece.kind == _RAW and inside and piece.text.startswith("]("):
             text = "".join(pieces[at].text for at in inside)
-            if ("[" in text or "]" in text) and not _square_balanced(text):
+            if ("[" in text or "]" in text) and not brackets_balance(text):
                 result.update(inside)
             inside = []
     return frozenset(result)
 
 
-def _square_balanced(text: str) -> bool:
+def brackets_balance(text: str) -> bool:
+    """Whether square brackets in a link's text may stay as they are (6.3)."""
     if "](" in text:
         return False
     depth = 0

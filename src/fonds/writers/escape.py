@@ -22,11 +22,13 @@ _SYMBOL = 2  # punctuation since 0.31 only: Unicode S*
 _PUNCTUATION = 3
 
 _LIST_NUMBER = re.compile(r"\d{1,9}[.)](?:[ \t]|\Z)")
-_HEADS = frozenset("#>+-=|:0123456789")
-_TOKEN = re.compile(r"\\|`+|\*+|_+|~+|<|&|\[|\]|!\Z|\n")
+_HEADS = frozenset("#>+-=|:[_0123456789")
+_SPECIAL = re.compile(r"[\\`*_~<&\[\]!\n]")
+_RUN = frozenset("*_~`")
+_LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _RUNS = {char: re.compile(re.escape(char) + "+") for char in "*_~`"}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,40}));")
-_TAG = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*|/[A-Za-z]|[!?])")
+_TAG = re.compile(r"<[A-Za-z/!?]")
 # Bounded, so that a text of nothing but brackets costs no more than its length.
 _LINK_TAIL = re.compile(r"\]\([ \t\n]{0,99}(?:<|[^\s<]{0,4000}(?:[ \t\n]{0,99}\)|[ \t\n]{1,99}[\"'(]))")
 _LINE_START = re.compile(
@@ -80,19 +82,20 @@ def does_flank(before: str, after: str, char: str) -> Flanking:
 
 
 def is_harmless(text: str) -> bool:
-    """Whether no character of the text but a line break means anything inside a line: the common case.
+    """Whether nothing in the text but a line break means anything inside a line: the common case. (In a
+    link's text square brackets do.)
 
     Searches for one character each are many times faster than one regex with a class of them all.
     """
     return not (
         "*" in text
-        or "_" in text
-        or "[" in text
-        or "&" in text
-        or "<" in text
         or "`" in text
         or "\\" in text
         or "~" in text
+        or ("_" in text and _LOOSE_UNDERSCORE.search(text))
+        or ("&" in text and _ENTITY.search(text))
+        or ("<" in text and _TAG.search(text))
+        or ("[" in text and "](" in text)
     )
 
 
@@ -154,18 +157,21 @@ def escape(text: str, around: Around = WHOLE) -> str:
     first_line = around.first_line
     if line_start:
         at = _line_start(text, at, around, first_line, out)
-    for match in _TOKEN.finditer(text):
-        begin, end = match.span()
+    for match in _SPECIAL.finditer(text):
+        begin = match.start()
         if begin < at:
             continue
         if begin > at:
             out.append(text[at:begin])
-        if match[0] == "\n":
-            at = _newline(text, end, around, out)
+        char = text[begin]
+        if char == "\n":
+            at = _newline(text, begin + 1, around, out)
             continue
-        at_start = runs.starts_line(text, begin, around)
-        out.append(_special(text, match.span(), around, runs, at_start=at_start))
-        at = end
+        at = begin + 1
+        if char in _RUN:
+            while text[at : at + 1] == char:
+                at += 1
+        out.append(_special(text, (begin, at), around, runs))
     if at < len(text):
         out.append(text[at:])
     if around.ends and out:
@@ -300,7 +306,7 @@ class _Runs:
         return text[begin - 1] == "\n" and around.line_break == "\\\n"
 
 
-def _special(text: str, span: tuple[int, int], around: Around, runs: _Runs, *, at_start: bool) -> str:
+def _special(text: str, span: tuple[int, int], around: Around, runs: _Runs) -> str:
     begin, end = span
     token = text[begin:end]
     first = token[0]
@@ -312,7 +318,8 @@ def _special(text: str, span: tuple[int, int], around: Around, runs: _Runs, *, a
             return "\\" if around.ends else "\\\\"
         return "\\\\" if after in _PUNCT or after == "\n" else "\\"
     if first == "<":
-        return "\\<" if _is_tag(text, begin, runs, at_start or not around.ends) else "<"
+        any_angle = not around.ends or runs.starts_line(text, begin, around)
+        return "\\<" if _is_tag(text, begin, runs, any_angle) else "<"
     if first == "&":
         return "\\&" if is_entity(text, begin) else "&"
     if first == "!":

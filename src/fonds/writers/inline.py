@@ -58,7 +58,7 @@ def _simple(rich: RichText, resolve: Resolve, line_start: bool) -> str | None:
         if line_start and not starts_plainly(text):
             return None
         return text.replace("\n", "\\\n") if broken else text
-    if "](" in text or (line_start and marks[0].start and not starts_plainly(text)):
+    if "](" in text or "_" in text or (line_start and marks[0].start and not starts_plainly(text)):
         return None
     out: list[str] = []
     at = 0
@@ -75,7 +75,7 @@ def _simple(rich: RichText, resolve: Resolve, line_start: bool) -> str | None:
             href = resolve(mark.href) or mark.href
             if is_bare(inner, href, mark.title):
                 out.append(f"<{href}>")
-            elif inner[0] == "^" or "]" in inner or text[start - 1 : start] == "!":
+            elif inner[0] == "^" or "[" in inner or "]" in inner or text[start - 1 : start] == "!":
                 return None
             else:
                 out.append(f"[{inner}{link_end(href, mark.title)}")

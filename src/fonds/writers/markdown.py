@@ -33,14 +33,15 @@ from fonds.model import (
 )
 from fonds.richtext import Span, clean, tree
 from fonds.writers import front_matter
+from fonds.writers.compose import brackets_balance
 from fonds.writers.context import ALONE, Context, no_link
-from fonds.writers.escape import is_harmless
+from fonds.writers.escape import Around, escape, is_harmless
 from fonds.writers.inline import inline
 from fonds.writers.spans import address, destination, link_title
 
 _TICKS = re.compile("`+")
 _TASK = re.compile(r"\[[ xX]\][ \t]")
-_ALT = re.compile(r"([\\\[\]`*_<&!])")
+_IN_BRACKETS = Around(before="[", after="]", starts=False, ends=False, line_start=False)
 
 
 def write(post: Post, context: Context = ALONE) -> str:
@@ -287,12 +288,10 @@ def picture(image: Image, context: Context) -> str:
 
 
 def alt(text: str) -> str:
-    """An image description: one line, everything that means something in brackets escaped."""
-    line = text if text.isprintable() else " ".join(text.split())
-    if "  " in line or line[:1] == " " or line[-1:] == " ":
-        line = " ".join(line.split())
-    if "]" in line or "!" in line or not is_harmless(line):
-        line = _ALT.sub(r"\\\1", line)
+    """What stands between the brackets of a picture, or of a link without marks: one line."""
+    line = " ".join(text.split())
+    if "[" in line or "]" in line or not is_harmless(line) or line[:1] == "^" or line[-1:] == "!":
+        line = escape(line, _IN_BRACKETS._replace(in_link=not brackets_balance(line)))
     return "\\" + line if line[:1] == "^" else line  # GFM would read a footnote
 
 
@@ -302,7 +301,7 @@ def _image(block: Image, context: Context) -> str:
 
 
 def _figure(attributes: str, content: str, caption: RichText, context: Context) -> str:
-    parts = [f"<figure{attributes}>", content]
+    parts = [f"<figure{attributes}>", content] if content else [f"<figure{attributes}>"]
     if caption and not caption.text.isspace():
         parts += ["<figcaption>", inline(caption, context.link), "</figcaption>\n</figure>"]
     else:
@@ -364,7 +363,8 @@ def _embed(block: Embed, context: Context) -> str:
         parts.append("> " + quoted.replace("\n", "\n> "))
     if not block.thumbnail or block.content or not block.title:
         label = f"{block.author}: {title}" if block.author and not block.title else title
-        parts.append((anchor if not parts else "") + _linked(label, href))
+        shown = (anchor if not parts else "") + _linked(label, href)
+        parts += [shown] if shown else []
     for file in block.files:
         parts += _file(file)
     return _figure(

@@ -8,7 +8,6 @@ file, of an embed the caption.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -22,12 +21,10 @@ from fonds.model import (
     ImageRow,
     LinkCard,
     ListItem,
-    Mark,
     Paragraph,
     Post,
     Quote,
     RichText,
-    Section,
     Unknown,
 )
 from fonds.writers import zmedium_media as media
@@ -52,11 +49,10 @@ def write(post: Post, *, timezone: str | None = None, generation: str = "") -> s
     ``fonds.zmedium.rules.GENERATIONS``; without it, that of the file the post was read from, else v1.
 
     A post read from this form and written in its own generation gives the same bytes, line ends aside.
-    v0 is written as v1. Raises UsageError for an unknown zone or generation.
+    Raises UsageError for an unknown zone or generation.
     """
     details = own_details(post)
     name = generation or details.get("generation", DEFAULT)
-    name = DEFAULT if name == "v0" else name
     if name not in GENERATIONS:
         raise UsageError(f"there is no generation {name!r}", remedy=f"Known: {', '.join(GENERATIONS)}.")
     dates = zones(details, timezone)
@@ -65,7 +61,11 @@ def write(post: Post, *, timezone: str | None = None, generation: str = "") -> s
     usual = fields(post, rules, dates)
     traces = details if same else {}
     body = "".join(_body(post, rules, traces))
-    text = _front_matter(usual, traces) + body + _ending(post, rules, traces)
+    text = (
+        ("" if rules.quoting == "none" else _front_matter(usual, traces))
+        + body
+        + _ending(post, rules, traces)
+    )
     end = traces.get("end", "")
     return text.removesuffix("\n") if end == "cut" else text + "\n" * (int(end) if end.isdecimal() else 0)
 
@@ -100,10 +100,11 @@ class Unit(NamedTuple):
 def _body(post: Post, rules: Generation, traces: Mapping[str, str]) -> Iterator[str]:
     """Everything between the front matter and the last line."""
     gaps = _by_number(traces, "blank_lines")
-    before: Kind = "start"
+    top = rules.quoting == "none" or traces.get("front_matter") == "absent"
+    before: Kind = "top" if top else "front matter"
     for unit in (*_Body(post, rules, traces).units(), Unit("end", "", len(post.blocks))):
         given = gaps.get(unit.number, "")
-        yield "\n" * (int(given) if given.isdecimal() else blank_lines(before, unit.kind))
+        yield "\n" * (int(given) if given.isdecimal() else blank_lines(before, unit.kind, rules))
         if unit.text:
             # A text that ends with a line break gets no other, as with Ruby's puts.
             yield unit.text if unit.text.endswith("\n") else f"{unit.text}\n"
@@ -145,6 +146,7 @@ class _Body:
             yield self._code(run, len(self._post.blocks) - 1)
 
     def _units(self, block: Block, number: int) -> Iterator[Unit]:
+        """What becomes of one block. Of sections nothing does: the tool knows none."""
         if isinstance(block, Heading):
             level = "#" * min(max(block.level, 1), 4)
             yield Unit("heading", f"{level} {self._inline(block.content, number)}", number)
@@ -167,8 +169,6 @@ class _Body:
                 yield Unit(kind, text, number)
         elif isinstance(block, LinkCard):
             yield Unit(*self._card(block, number), number)
-        else:
-            assert isinstance(block, Section)  # the tool knows no sections
 
     def _inline(self, rich: RichText, number: int) -> str:
         text = inline.write(rich, self._rules)
@@ -183,6 +183,8 @@ class _Body:
 
     def _quote(self, block: Quote, number: int) -> Unit:
         """A blank and two line ends behind every line, the line's own end before them."""
+        if self._rules.early:
+            return Unit("early quote", f"> {self._inline(block.content, number)}", number)
         lines = "".join(f"> {line} \n\n" for line in inline.each_line(self._inline(block.content, number)))
         if not lines:
             return Unit("empty", "", number)
@@ -209,19 +211,23 @@ class _Body:
         """The caption is the description, and stands below once more. Medium's own alternative text is
         not written: the tool does not know it."""
         path = f"{self._place(number)}{block.id}" if block.id else block.src
-        title = f' "{block.title}"' if block.title else ""
-        caption = self._inline(block.caption, number)
-        alt = caption
+        caption = alt = self._inline(block.caption, number)
         if number in self._traces["alt"]:
-            alt = self._inline(RichText(block.alt), number)
-        elif number in self._traces["plain_alt"]:
-            alt = inline.write(RichText(block.caption.text), self._rules)
+            alt = apply(inline.plain(RichText(block.alt), self._rules), self._traces["edits"].get(number, ""))
+        elif number in self._traces["plain_alt"] or self._rules.early:
+            alt = inline.plain(block.caption, self._rules)
+        title = block.title or (alt if self._rules.early else "")
+        title = f' "{title}"' if title else ""
         picture = f"![{alt}]({path}{title})"
         if not caption:
             return Unit("picture", picture, number)
         return Unit("captioned", f"{picture}\n\n{caption}", number)
 
     def _card(self, block: LinkCard, number: int) -> tuple[Kind, str]:
+        if self._rules.early and block.thumbnail:
+            return "linked", media.linked(
+                inline.escape_all(block.content.text), block.thumbnail, block.href, self._rules
+            )
         text = media.card_text(block)
         if text:
             return "paragraph", self._inline(text, number)

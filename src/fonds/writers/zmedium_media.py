@@ -15,16 +15,18 @@ _DOWNLOADED = frozenset({"youtube", "vimeo"})
 """Providers whose pictures the tool keeps beside the post's own."""
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ENTITIES = re.compile("[&<>]")
-_YOUTUBE_ALLOWS = (
-    "accelerometer; autoplay; clipboard-write; encrypted-media; gyroscope; picture-in-picture"
-)
+_YOUTUBE_ALLOWS = "accelerometer; autoplay; clipboard-write; encrypted-media; gyroscope; picture-in-picture"
 _SOUNDCLOUD = (
     "https://w.soundcloud.com/player/?url={0}&color=%23ff5500&auto_play=false&hide_related=false"
     "&show_comments=true&show_user=true&show_reposts=false&show_teaser=true"
 )
 _PLAYERS = {
     "youtube": ("embed-video", "https://www.youtube.com/embed/{0}", _YOUTUBE_ALLOWS),
-    "vimeo": ("embed-video", "https://player.vimeo.com/video/{0}", "autoplay; fullscreen; picture-in-picture"),
+    "vimeo": (
+        "embed-video",
+        "https://player.vimeo.com/video/{0}",
+        "autoplay; fullscreen; picture-in-picture",
+    ),
     "soundcloud": ("embed-audio", _SOUNDCLOUD, "autoplay"),
     "spotify": ("embed-audio", "https://open.spotify.com/embed/{0}", "encrypted-media"),
 }
