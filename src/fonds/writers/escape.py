@@ -182,18 +182,23 @@ def escape(text: str, around: Around = WHOLE) -> str:
 def _leading(text: str, around: Around, out: list[str]) -> int:
     """White space at the block's edge as a reference: engines strip it (4.8; some strip all of Unicode's)."""
     if around.starts and text and text[0].isspace() and text[0] != "\n" and not _control(text[0]):
-        out.append(f"&#{ord(text[0])};")
+        out.append(reference(text[0]))
         return 1
     if around.line_start and text[:1] in (" ", "\t"):
-        out.append(f"&#{ord(text[0])};")
+        out.append(reference(text[0]))
         return 1
     return 0
 
 
 def _trailing(last: str) -> str:
     if last and last[-1].isspace() and last[-1] != "\n" and not _control(last[-1]):
-        return f"{last[:-1]}&#{ord(last[-1])};"
+        return last[:-1] + reference(last[-1])
     return last
+
+
+def reference(char: str) -> str:
+    """A character as a reference (2.5); the one that Medium leaves at paragraphs' ends by its name."""
+    return "&nbsp;" if char == "\xa0" else f"&#{ord(char)};"
 
 
 def _control(char: str) -> bool:
@@ -210,7 +215,7 @@ def _newline(text: str, at: int, around: Around, out: list[str]) -> int:
         return at
     out.append("\\\n")
     if at < len(text) and text[at] in " \t":
-        out.append(f"&#{ord(text[at])};")
+        out.append(reference(text[at]))
         return at + 1
     return _line_start(text, at, around, False, out)
 

@@ -48,9 +48,12 @@ def inline(
 def _simple(rich: RichText, resolve: Resolve, line_start: bool) -> str | None:
     """The common block at once: nothing to escape, marks that neither touch nor nest. None otherwise."""
     text = rich.text
+    marks = rich.marks
+    if text[-1:] == "\xa0" and not (marks and marks[-1].end == len(text)):
+        before = _simple(RichText(text[:-1], marks), resolve, line_start)
+        return None if before is None else before + "&nbsp;"
     if not is_harmless(text) or text[-1:].isspace() or text[:1].isspace():
         return None
-    marks = rich.marks
     broken = "\n" in text
     if broken and not (line_start and all(map(starts_plainly, text.split("\n")))):
         return None
