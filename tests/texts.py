@@ -67,7 +67,7 @@ class Generator:
 
 texts = st.lists(
     st.one_of(
-        st.sampled_from(WORDS), st.sampled_from(GLUE), st.characters(blacklist_categories=("Cs", "Cc"))
+        st.sampled_from(WORDS), st.sampled_from(GLUE), st.characters(exclude_categories=["Cs", "Cc"])
     ),
     max_size=12,
 ).map("".join)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+# What breaks a line, moves a terminal's cursor or cannot be encoded: a file's name may hold all of it.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
 
 class FondsError(Exception):
     """Base of all. ``exit_code`` is the bit the command line adds (docs/exit-codes.md)."""
@@ -20,7 +25,8 @@ class FondsError(Exception):
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.origin, self.where) if part)
         line = f"{place}: {self.reason}" if place else self.reason
-        return f"{line}. {self.remedy}" if self.remedy else line
+        line = f"{line}. {self.remedy}" if self.remedy else line
+        return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), line)
 
 
 class UsageError(FondsError):
