@@ -1,6 +1,85 @@
-"""Medium's forms in, model out: bytes → Post. Pure: no network, no clock, no disk.
-
-One module a form, each with ``read(data, origin)``; ``fonds.sources.sniff`` tells which.
-"""
+"""The command line: thin over the library. Each command is a module, loaded when it is called."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import NoReturn
+
+import click
+
+from fonds import __version__
+from fonds.cli import settings
+from fonds.errors import FondsError
+
+COMMANDS = {
+    "convert": "Turn anything Medium emitted into Markdown.",
+    "inspect": "Say which form an input has and what is in it.",
+}
+"""Name → what stands in the list of commands; the command is ``fonds.cli.<name>.command``."""
+
+REPORT = "This is a defect of fonds: please report it with the line above (and with what -v adds to it)."
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        import importlib
+
+        found: click.Command = importlib.import_module(f"fonds.cli.{cmd_name}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        # Without loading the commands.
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(
+    __version__,
+    "--version",
+    prog_name="fonds",
+    message="%(prog)s %(version)s",
+    help="Show the version and exit.",
+)
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Keep everything an author or a publication has published on Medium.
+
+    Settings: the command line, then FONDS_… in the environment, then fonds.toml in this folder, then
+    your own fonds.toml (docs/commands.md). Exit codes add up: docs/exit-codes.md.
+    """
+    if context.invoked_subcommand is not None and not context.resilient_parsing:
+        context.default_map = settings.load(context.invoked_subcommand)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line and exits with its code."""
+    sys.excepthook = _defect
+    try:
+        code = cli.main(args=arguments, prog_name="fonds", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except FondsError as error:
+        click.echo(f"fonds: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("fonds: stopped", err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The last word on an exception that nothing expects; the exit code is then 1 by itself."""
+    if any(argument in ("-v", "--verbose") for argument in sys.argv[1:]):
+        sys.__excepthook__(kind, error, trace)
+    click.echo(f"fonds: {kind.__name__}: {error}\n{REPORT}", err=True)

@@ -1,0 +1,329 @@
+"""Anything Medium emitted → Markdown files, in two passes over the posts and one over the inputs.
+
+The first pass reads the inputs, puts each post into a spool and keeps a small entry of it in memory;
+then every post has a name. The second takes the posts from the spool, writes each with its links to the
+others, proves what was written, and gives the file its name. Both passes run here or in a pool of
+processes; the files are the same bytes either way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from fonds import jobs as job
+from fonds.archive import assets, files, intake, naming, parse, render
+from fonds.archive.spool import Spool, decode
+from fonds.archive.summary import Failure, Summary, failure
+from fonds.errors import DiskError, UsageError
+from fonds.model import Note, Other
+
+T = TypeVar("T")
+
+_CHUNK_ITEMS = 48
+_CHUNK_BYTES = 2 << 20
+_TASKS = 24
+_SYNC_EVERY = 512
+_POOL_FROM = 800
+_POOL_BYTES = 32 << 20
+"""Less than this is done before a pool of processes has started."""
+
+
+class Progress(Protocol):
+    """Told after each post: ``phase`` is ``read`` or ``write``, ``total`` is 0 while it is unknown."""
+
+    def __call__(self, phase: str, done: int, total: int) -> None: ...
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """What is kept in memory of a post while others are read. ``refs`` are the posts (and paragraphs)
+    that it links to."""
+
+    ident: str
+    folder: str
+    stem: str
+    offset: int
+    size: int
+    refs: tuple[tuple[str, str], ...]
+    name: str = ""
+
+
+def _silent(phase: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def _never() -> bool:
+    return False
+
+
+def convert(
+    inputs: Iterable[str | Path],
+    out: str | Path,
+    *,
+    flavour: str = "fonds",
+    timezone: str = "",
+    check: bool = True,
+    jobs: int | None = 1,
+    pictures: Sequence[str | Path] = (),
+    max_size: int = intake.MAX_SIZE,
+    progress: Progress = _silent,
+    stop: Callable[[], bool] = _never,
+) -> Summary:
+    """Converts what ``inputs`` hold (files, folders, ZIPs, ``-``) into Markdown under ``out``.
+
+    ``timezone`` is an IANA name for flavours with local times ("": UTC, or that of the file a post was
+    read from); ``jobs`` the number of processes (None:
+    as many as there are processors, once there is enough to do); ``pictures`` folders of pictures
+    (``--assets``). ``stop`` is asked between posts: when it says True, the run ends there with
+    ``interrupted`` set. Bad inputs are failures in the Summary, and the others go on. Raises
+    ``UsageError`` for an unknown flavour or time zone. A disk that cannot be written ends the run: the
+    Summary says where.
+    """
+    target = Path(out)
+    settings = render.Settings(
+        str(target), flavour, timezone, check and flavour in render.CHECKED, tuple(map(str, pictures))
+    )
+    dates = render.known(settings)
+    assets.forget()
+    summary = Summary(out=str(target), flavour=flavour, checked=settings.check)
+    with contextlib.ExitStack() as stack:
+        spool = stack.enter_context(Spool())
+        found = intake.items(inputs, limit=max_size, avoid=target, stop=stop)
+        items, count = _ahead(found, jobs)
+        run = stack.enter_context(job.runner(count))
+        reader = _Reader(spool, summary, dates, progress)
+        reader.read(run if count > 1 else None, items, limit=max_size)
+        if stop():
+            summary.interrupted = True
+        elif reader.entries:
+            writer = _Writer(settings, reader.named(), spool, summary, progress)
+            try:
+                writer.write(run, stop, pooled=count > 1)
+            except DiskError as error:  # what was written stays, and is counted
+                summary.fail(failure(error))
+    summary.finish()
+    return summary
+
+
+def to_text(
+    inputs: Iterable[str | Path],
+    *,
+    flavour: str = "fonds",
+    timezone: str = "",
+    check: bool = True,
+    max_size: int = intake.MAX_SIZE,
+) -> tuple[str, Summary]:
+    """The one post in ``inputs`` as text (for standard output); its pictures keep their addresses.
+
+    The text is "" when nothing could be read: the Summary says why. Raises ``UsageError`` when there
+    is more than one post.
+    """
+    settings = render.Settings("", flavour, timezone, check and flavour in render.CHECKED)
+    dates = render.known(settings)
+    summary = Summary(flavour=flavour, checked=settings.check)
+    text = ""
+    with Spool() as spool:
+        reader = _Reader(spool, summary, dates, _silent)
+        reader.read(None, intake.items(inputs, limit=max_size), limit=max_size)
+        if len(reader.entries) > 1:
+            raise UsageError(
+                f"there are {len(reader.entries)} posts",
+                remedy="Only one can go to standard output: give -o a folder.",
+            )
+        for task in _tasks(reader.named(), spool):
+            rendered = render.render(settings, task)
+            text = rendered.text
+            summary.failures += rendered.failures
+            summary.findings += rendered.findings
+            summary.written += 1
+    summary.finish()
+    return text, summary
+
+
+def _ahead(found: Iterator[intake.Found], jobs: int | None) -> tuple[Iterator[intake.Found], int]:
+    """``found`` again, and the number of processes: one unless there is enough for more."""
+    if jobs is not None:
+        return found, max(jobs, 1)
+    first: list[intake.Found] = []
+    size = 0
+    for thing in found:
+        first.append(thing)
+        size += thing.size if isinstance(thing, intake.Item) else 0
+        if len(first) >= _POOL_FROM or size >= _POOL_BYTES:
+            return itertools.chain(first, found), job.default_jobs()
+    return iter(first), 1
+
+
+class _Reader:
+    """The first pass."""
+
+    def __init__(self, spool: Spool, summary: Summary, dates: str | None, progress: Progress) -> None:
+        self.entries: list[Entry] = []
+        self._spool = spool
+        self._summary = summary
+        self._dates = dates
+        self._progress = progress
+        self._seen: dict[str, int] = {}
+
+    def read(self, run: job.Runner | None, found: Iterator[intake.Found], *, limit: int) -> None:
+        if run is not None:
+            work = functools.partial(parse.chunk, limit=limit, dates=self._dates)
+            results: Iterator[parse.Result] = itertools.chain.from_iterable(run(work, _chunks(found)))
+        else:
+            results = (result for thing in found for result in parse.read(thing, limit, self._dates))
+        done = 0
+        for result in results:
+            if isinstance(result, Failure):
+                self._summary.fail(result)
+            elif isinstance(result, Other):
+                self._summary.other(result)
+            else:
+                self._add(result)
+                done += 1
+                self._progress("read", done, 0)
+
+    def _add(self, post: parse.Read) -> None:
+        first = self._seen.get(post.ident)
+        if first is not None:
+            if self._is_same(self.entries[first], post):
+                self._summary.duplicates += 1
+                return
+            self._summary.warn(
+                Note("W141", f"another version of post {post.ident}: both are kept"), post.origin
+            )
+        for note in post.notes:
+            self._summary.warn(note, post.origin)
+        offset = self._spool.append(post.data)
+        self._seen.setdefault(post.ident, len(self.entries))
+        self.entries.append(Entry(post.ident, post.folder, post.stem, offset, len(post.data), post.refs))
+
+    def _is_same(self, entry: Entry, post: parse.Read) -> bool:
+        """Whether two posts say the same: where they were read does not matter."""
+        earlier = self._spool.read(entry.offset, entry.size)
+        return parse.content(decode(earlier)) == parse.content(decode(post.data))
+
+    def named(self) -> list[Entry]:
+        """The entries with the names of their files, given in the order of the input."""
+        names = naming.Names()
+        result: list[Entry] = []
+        for entry in self.entries:
+            name, taken = names.take(f"{entry.folder}/{entry.stem}", ".md")
+            if taken:
+                self._summary.warn(Note("W142", "the name was taken by a post before it"), name)
+            result.append(msgspec.structs.replace(entry, name=name))
+        return result
+
+
+def _tasks(entries: Sequence[Entry], spool: Spool) -> Iterator[render.Task]:
+    """What the second pass needs for each post: its bytes, its name, where its links lead."""
+    places: dict[str, str] = {}
+    for entry in entries:
+        places.setdefault(entry.ident, entry.name)
+    wanted: dict[str, set[str]] = {}
+    for entry in entries:
+        for ident, anchor in entry.refs:
+            if anchor and (ident in places or not ident):
+                wanted.setdefault(places.get(ident, entry.name), set()).add(anchor)
+    # An anchor works only where the paragraph is still there: posts that are linked to are looked at once.
+    anchors = {
+        entry.name: frozenset(
+            render.anchors(decode(spool.read(entry.offset, entry.size))) & wanted[entry.name]
+        )
+        for entry in entries
+        if entry.name in wanted
+    }
+    for entry in entries:
+        links = {ident: places[ident] for ident, _ in entry.refs if ident in places}
+        # The post's own address leads to its own file, also where another version of it has the name.
+        links[entry.ident] = entry.name
+        known = {place: anchors[place] for place in links.values() if place in anchors}
+        yield render.Task(spool.read(entry.offset, entry.size), entry.ident, entry.name, links, known)
+
+
+class _Writer:
+    """The second pass."""
+
+    def __init__(
+        self,
+        settings: render.Settings,
+        entries: Sequence[Entry],
+        spool: Spool,
+        summary: Summary,
+        progress: Progress,
+    ) -> None:
+        self._settings = settings
+        self._entries = entries
+        self._spool = spool
+        self._summary = summary
+        self._progress = progress
+        self._unsynced: set[Path] = set()
+        self._done = 0
+
+    def write(self, run: job.Runner, stop: Callable[[], bool], *, pooled: bool) -> None:
+        out = Path(self._settings.out)
+        new = [path for path in (out, *out.parents) if not path.exists()]
+        self._unsynced.update(path.parent for path in new)
+        for name in sorted({entry.folder for entry in self._entries}):
+            files.make_folder(out / name)
+            files.sweep(out / name)
+            self._unsynced |= {out, out / name}
+        tasks = _batches(_tasks(self._entries, self._spool), _TASKS if pooled else 1)
+        try:
+            self._collect(run(functools.partial(render.batch, settings=self._settings), _until(tasks, stop)))
+        finally:
+            files.sync_folders(self._unsynced)
+        if len(self._entries) > self._done:
+            self._summary.interrupted = True
+
+    def _collect(self, batches: Iterable[list[render.Written]]) -> None:
+        for written in itertools.chain.from_iterable(batches):
+            self._done += 1
+            _count(self._summary, written)
+            self._unsynced |= written.folders
+            if len(self._unsynced) > _SYNC_EVERY:
+                files.sync_folders(self._unsynced)
+                self._unsynced.clear()
+            self._progress("write", self._done, len(self._entries))
+
+
+def _count(summary: Summary, written: render.Written) -> None:
+    summary.failures += written.failures
+    summary.findings += written.findings
+    summary.assets.copied += written.copied
+    summary.assets.unchanged += written.there
+    summary.assets.remote += written.remote
+    if not written.outcome:
+        return
+    setattr(summary, written.outcome, getattr(summary, written.outcome) + 1)
+    setattr(summary, written.folder, getattr(summary, written.folder) + 1)
+
+
+def _chunks(found: Iterator[intake.Found]) -> Iterator[list[intake.Found]]:
+    chunk: list[intake.Found] = []
+    size = 0
+    for thing in found:
+        chunk.append(thing)
+        size += thing.size if isinstance(thing, intake.Item) else 0
+        if len(chunk) >= _CHUNK_ITEMS or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _batches(things: Iterator[T], size: int) -> Iterator[list[T]]:
+    while batch := list(itertools.islice(things, size)):
+        yield batch
+
+
+def _until(things: Iterator[T], stop: Callable[[], bool]) -> Iterator[T]:
+    for thing in things:
+        if stop():
+            return
+        yield thing

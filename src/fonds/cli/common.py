@@ -1,0 +1,142 @@
+"""What the commands share: options, lines for people, Ctrl-C, progress."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from fonds.archive.summary import Failure
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PATIENCE = 1.0
+"""Seconds before a progress bar appears."""
+
+
+def shared(function: F) -> F:
+    """The options that every command has."""
+    for decorator in (
+        click.option("-v", "--verbose", is_flag=True, envvar="FONDS_VERBOSE", help="Say more: places of warnings, tracebacks of defects."),
+        click.option("-q", "--quiet", is_flag=True, envvar="FONDS_QUIET", help="Say nothing but what failed."),
+        click.option("--json", "as_json", is_flag=True, envvar="FONDS_JSON", help="Machine output, alone on standard output."),
+    ):  # fmt: skip
+        function = decorator(function)
+    return function
+
+
+def inputs(function: F) -> F:
+    """The INPUT… argument and the bound on its size."""
+    for decorator in (
+        click.option("--max-size", type=click.IntRange(1), default=512, show_default=True, metavar="MIB", envvar="FONDS_MAX_SIZE", show_envvar=True, help="The largest input that is read, in MiB."),
+        click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True)),
+    ):  # fmt: skip
+        function = decorator(function)
+    return function
+
+
+def say(line: str = "", *, err: bool = False) -> None:
+    """One line for people. Control characters of file names neither break it nor colour it."""
+    clean = line if line.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in line)
+    click.echo(clean, err=err, color=False if "NO_COLOR" in os.environ else None)
+
+
+def report(failures: Iterable[Failure], *, verbose: bool) -> None:
+    """Failures on standard error, one line each; tracebacks of defects with -v."""
+    for failed in failures:
+        say(f"fonds: {failed}", err=True)
+        if verbose and failed.trace:
+            click.echo(failed.trace, err=True)
+
+
+def counts(found: dict[str, int]) -> str:
+    """``3 claps, 1 list``-like: the most frequent first."""
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count} {name}" for name, count in ranked)
+
+
+class Interrupt:
+    """The first Ctrl-C asks the work to end behind the item in hand; the second ends it at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._before: Any = None
+
+    def __call__(self) -> bool:
+        return self.asked
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._on_signal)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        # Not click.echo: the signal may come while the stream's lock is held.
+        os.write(2, b"\nfonds: finishing the post in hand; Ctrl-C again stops at once\n")
+
+
+class Progress:
+    """A bar on standard error, only on a terminal and only for what takes longer than a second."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._on = not quiet and sys.stderr.isatty()
+        self._begin = time.monotonic()
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+        self._phase = ""
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        if not self._on or time.monotonic() - self._begin < _PATIENCE:
+            return
+        if self._bar is None:
+            self._bar = _bar()
+            self._bar.start()
+        if phase != self._phase or self._task is None:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._phase = phase
+            self._task = self._bar.add_task(_PHASES.get(phase, phase), total=total or None)
+        self._bar.update(self._task, completed=done)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+_PHASES = {"read": "reading", "write": "writing"}
+
+
+def _bar() -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
