@@ -53,39 +53,50 @@ def write(post: Post, context: Context = ALONE) -> str:
 
 def blocks(post: Post, context: Context) -> Iterator[str]:
     """The body's blocks, each without blank lines around it."""
-    body = visible(post)
-    levels = heading_levels(body)
+    body = post.blocks
+    lead = lead_blocks(post)
+    levels = _levels(body, lead)
     marker: _ListMarker | None = None
     index = 0
     while index < len(body):
         block = body[index]
         start = index
         index += 1
-        if block is None:
-            continue
-        if type(block) is ListItem:
+        kind = type(block)
+        if kind in _TEXTS and (start in lead or _is_blank(block)):
+            continue  # still parts what stands around it
+        if isinstance(block, ListItem):
             index = _run(body, start)
             marker = _ListMarker.following(marker, block.ordered)
             yield marker.render(body[start:index], context)
             continue
         marker = None
-        if type(block) is Code:
+        if isinstance(block, Paragraph):
+            yield _paragraph(block, context)
+        elif kind is Code:
             index = code_run(body, start)
             yield from _code(body[start:index], context)
-        elif type(block) is Paragraph:
-            yield _paragraph(block, context)
-        elif type(block) is Section:
+        elif isinstance(block, Section):
             yield from _section(block, context, first=start == 0)
         else:
             yield _block(block, levels, context)
 
 
-def visible(post: Post) -> list[Block | None]:
-    """The blocks, with None for those that Markdown does not show: title and subtitle, which front
-    matter carries, and text blocks of nothing but white space (they still part what stands around
-    them; in a run of code they are its blank lines, in a list its empty items)."""
+def visible(post: Post) -> list[Block]:
+    """The blocks that Markdown shows: not title and subtitle, which front matter carries, and no text
+    of nothing but white space (empty code and list items stay: they are blank lines, empty bullets)."""
     lead = lead_blocks(post)
-    return [None if index in lead or _is_blank(block) else block for index, block in enumerate(post.blocks)]
+    return [block for index, block in enumerate(post.blocks) if index not in lead and not _is_blank(block)]
+
+
+def _levels(body: Sequence[Block], lead: tuple[int | None, int | None]) -> dict[int, int]:
+    """Medium's heading levels present → Markdown's, from 2 without gaps."""
+    present = {
+        block.level
+        for index, block in enumerate(body)
+        if type(block) is Heading and index not in lead and not _is_blank(block)
+    }
+    return {level: min(number + 2, 6) for number, level in enumerate(sorted(present))}
 
 
 _TEXTS = frozenset({Heading, Paragraph, Quote, Unknown})
@@ -100,13 +111,7 @@ def _is_blank(block: Block) -> bool:
     return type(block) is not Paragraph or block.drop_cap_image is None
 
 
-def heading_levels(body: Sequence[Block | None]) -> dict[int, int]:
-    """Medium's heading levels present → Markdown's, from 2 without gaps."""
-    present = sorted({block.level for block in body if type(block) is Heading})
-    return {level: min(number + 2, 6) for number, level in enumerate(present)}
-
-
-def _run(body: Sequence[Block | None], start: int) -> int:
+def _run(body: Sequence[Block], start: int) -> int:
     first = body[start]
     stop = start
     while stop < len(body):
@@ -117,7 +122,7 @@ def _run(body: Sequence[Block | None], start: int) -> int:
     return stop
 
 
-def code_run(body: Sequence[Block | None], start: int) -> int:
+def code_run(body: Sequence[Block], start: int) -> int:
     """The end of a run of PRE paragraphs in one language: Medium shows it as one block, line by line."""
     first = body[start]
     stop = start
@@ -140,7 +145,7 @@ class _ListMarker:
     def following(cls, last: _ListMarker | None, ordered: bool) -> _ListMarker:
         return cls(ordered, other=last is not None and last.ordered == ordered and not last.other)
 
-    def render(self, items: Sequence[Block | None], context: Context) -> str:
+    def render(self, items: Sequence[Block], context: Context) -> str:
         lines = []
         for number, item in enumerate(items, 1):
             if self.ordered:
@@ -188,7 +193,7 @@ def _block(block: Block, levels: dict[int, int], context: Context) -> str:
 
 
 def _paragraph(block: Paragraph, context: Context) -> str:
-    text = _text(block.content, block, context)
+    text = _text(block.content, block, context) if context.anchors else inline(block.content, context.link)
     if block.drop_cap or block.drop_cap_image is not None:
         parts = ['<div class="drop-cap">']
         if block.drop_cap_image is not None:
@@ -222,7 +227,7 @@ def _quote(block: Quote, context: Context) -> str:
     return "> " + text.replace("\n", "\n> ")
 
 
-def _code(run: Sequence[Block | None], context: Context) -> Iterator[str]:
+def _code(run: Sequence[Block], context: Context) -> Iterator[str]:
     codes = [block for block in run if type(block) is Code]
     if not any(code.content.text.strip() for code in codes):
         return
