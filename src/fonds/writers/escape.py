@@ -29,8 +29,8 @@ _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _RUNS = {char: re.compile(re.escape(char) + "+") for char in "*_~`"}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,40}));")
 _TAG = re.compile(r"<[A-Za-z/!?]")
-# Bounded, so that a text of nothing but brackets costs no more than its length.
-_LINK_TAIL = re.compile(r"\]\([ \t\n]{0,99}(?:<|[^\s<]{0,4000}(?:[ \t\n]{0,99}\)|[ \t\n]{1,99}[\"'(]))")
+_BLANKS = re.compile(r"[ \t\n]*")
+_DESTINATION_STOP = re.compile(r"[\s<]|\Z")
 _LINE_START = re.compile(
     r"(?P<first>\#{1,6}(?=[ \t]|\Z)|>|[-+*](?=[ \t]|\Z)|([-*_])(?:[ \t]*\2){2,}[ \t]*\Z|~~~|\[[^\[\]]*\]:)"
     r"|(?P<number>\d{1,9})[.)](?=[ \t]|\Z)"
@@ -38,15 +38,17 @@ _LINE_START = re.compile(
 _SETEXT = re.compile(r"=+[ \t]*\Z|-+[ \t]*\Z")
 
 
-@lru_cache(maxsize=4096)
-def char_class(char: str) -> int:
-    """Unicode white space, letter (anything else), symbol or punctuation, as 6.2 of the spec asks."""
+def _classes(char: str) -> tuple[int, ...]:
+    """Unicode white space, letter (anything else), symbol or punctuation, as 6.2 of the spec asks; both
+    of the former for what the spec calls no white space and some engine does."""
     if char in _PUNCT:
-        return _PUNCTUATION
-    if char.isspace():
-        return _SPACE
-    category = unicodedata.category(char)[0]
-    return _PUNCTUATION if category == "P" else _SYMBOL if category == "S" else _LETTER
+        return (_PUNCTUATION,)
+    if char == "\x0b":
+        return (_SPACE, _LETTER)
+    category = unicodedata.category(char)
+    if category == "Zs" or char in "\t\n\f\r":
+        return (_SPACE,)
+    return (_PUNCTUATION if category[0] == "P" else _SYMBOL if category[0] == "S" else _LETTER,)
 
 
 class Flanking(NamedTuple):
@@ -65,20 +67,28 @@ def _flanking(before: int, after: int, floor: int, char: str) -> Flanking:
     return Flanking(left, right)
 
 
+def _readings(before: str, after: str, char: str) -> list[Flanking]:
+    """What a run of ``char`` between these two does in each version of the spec."""
+    return [
+        _flanking(a, b, floor, char)
+        for a in _classes(before)
+        for b in _classes(after)
+        for floor in (_PUNCTUATION, _SYMBOL)
+    ]
+
+
 @lru_cache(maxsize=4096)
 def may_flank(before: str, after: str, char: str) -> Flanking:
     """What a run of ``char`` between these two could do in any version of the spec."""
-    a, b = char_class(before), char_class(after)
-    old, new = _flanking(a, b, _PUNCTUATION, char), _flanking(a, b, _SYMBOL, char)
-    return Flanking(old.opens or new.opens, old.closes or new.closes)
+    found = _readings(before, after, char)
+    return Flanking(any(one.opens for one in found), any(one.closes for one in found))
 
 
 @lru_cache(maxsize=4096)
 def does_flank(before: str, after: str, char: str) -> Flanking:
     """What a run of ``char`` between these two does in every version of the spec."""
-    a, b = char_class(before), char_class(after)
-    old, new = _flanking(a, b, _PUNCTUATION, char), _flanking(a, b, _SYMBOL, char)
-    return Flanking(old.opens and new.opens, old.closes and new.closes)
+    found = _readings(before, after, char)
+    return Flanking(all(one.opens for one in found), all(one.closes for one in found))
 
 
 def is_harmless(text: str) -> bool:
@@ -238,8 +248,10 @@ def _line_start(text: str, at: int, around: Around, first_line: bool, out: list[
     if number is None:
         if match[0][0] == "[" and not first_line:
             return at
-        out.append("\\" + line[0])
-        return at + 1
+        # The rest of a run would flank otherwise than the whole of it.
+        run = len(line) - len(line.lstrip(line[0])) if line[0] in "*_~" else 1
+        out.append(("\\" + line[0]) * run)
+        return at + run
     if not first_line and int(number) != 1:  # only a list that starts with 1 interrupts (5.3)
         return at
     out.append(f"{number}\\")
@@ -259,6 +271,8 @@ class _Runs:
         self.escaped: set[int] = set()
         self.first_opening = -1 if around.opened else text.find("[")
         self.last_angle = text.rfind(">")
+        self._stop = self._closing = -1
+        self._title = False
         for char, ours in (("*", around.stars), ("_", around.underscores), ("~", around.tildes)):
             if char in text:
                 self._emphasis(text, char, around, ours=ours)
@@ -304,6 +318,21 @@ class _Runs:
             escaped.update(begin for begin, length in runs if length == 1 and begin < final)
         self.escaped |= escaped
 
+    def ends_link(self, text: str, begin: int) -> bool:
+        """Whether what stands behind a ``](`` could be a destination and its end (6.3). Asked from left
+        to right: what was found holds until it is passed, so that the whole stays linear."""
+        at = _BLANKS.match(text, begin + 2).end()  # type: ignore[union-attr]  # it matches nothing too
+        if text[at : at + 1] == "<":
+            return True
+        if at > self._stop:
+            self._stop = _DESTINATION_STOP.search(text, at).start()  # type: ignore[union-attr]  # or the end
+            after = _BLANKS.match(text, self._stop).end()  # type: ignore[union-attr]
+            self._title = after > self._stop and text[after : after + 1] in {")", '"', "'", "("}
+        if at > self._closing:
+            self._closing = text.find(")", at)
+            self._closing = len(text) if self._closing < 0 else self._closing
+        return self._closing < self._stop or self._title
+
     @staticmethod
     def starts_line(text: str, begin: int, around: Around) -> bool:
         if begin == 0:
@@ -334,8 +363,9 @@ def _special(text: str, span: tuple[int, int], around: Around, runs: _Runs) -> s
     if first == "[":
         return "["
     opened = runs.first_opening < begin and (around.opened or runs.first_opening >= 0)
-    open_end = not around.ends and text.startswith("](", begin)
-    return "\\]" if opened and (open_end or _LINK_TAIL.match(text, begin)) else "]"
+    if not (opened and text.startswith("](", begin)):
+        return "]"
+    return "\\]" if not around.ends or runs.ends_link(text, begin) else "]"
 
 
 def _is_tag(text: str, begin: int, runs: _Runs, any_angle: bool) -> bool:
@@ -344,6 +374,13 @@ def _is_tag(text: str, begin: int, runs: _Runs, any_angle: bool) -> bool:
     if not _TAG.match(text, begin):
         return False
     return any_angle or runs.last_angle > begin
+
+
+def reference_ampersands(text: str) -> str:
+    """``&amp;`` for each ``&`` that would begin a character reference."""
+    if "&" not in text:
+        return text
+    return _ENTITY.sub(lambda match: "&amp;" + match[0][1:] if is_entity(match[0], 0) else match[0], text)
 
 
 def is_entity(text: str, begin: int) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from fonds.writers.escape import is_entity
+from fonds.writers.escape import reference_ampersands
 
 _TICKS = re.compile("`+")
-_BARE = re.compile(r"https?://[^\s<>\x00-\x20\x7f&\\]+\Z")
-_UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\xa0\s]")
+# Without "%" and "xn--": markdown-it shows an autolink decoded.
+_BARE = re.compile(r"https?://(?![^/]*xn--)[^\s<>\x00-\x20\x7f&\\%`]+\Z")
+# The tick because it would close a code span that one before the link opens (6.1).
+_UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\xa0\s`]")
+_BACKSLASH = re.compile(r"\\(?![0-9A-Za-z])")
 _AWKWARD = re.compile(r"[()\\<>&]")
 
 
@@ -26,7 +29,7 @@ def code_span(text: str) -> str:
 
 
 def address(href: str) -> str:
-    """The address as it stands in the Markdown: white space and controls percent-encoded (RFC 3986)."""
+    """The address as it stands in the Markdown: what no address holds percent-encoded (RFC 3986)."""
     return _UNSAFE_IN_ADDRESS.sub(lambda match: quote(match[0]), href)
 
 
@@ -48,21 +51,20 @@ def destination(href: str) -> str:
 
 def _needs_care(href: str) -> bool:
     return (
-        " " in href or "&" in href or "(" in href or ")" in href or "<" in href or ">" in href or "\\" in href
+        " " in href
+        or "`" in href
+        or "&" in href
+        or "(" in href
+        or ")" in href
+        or "<" in href
+        or ">" in href
+        or "\\" in href
     )
 
 
 def _escape_address(href: str) -> str:
     """``&`` as a reference where it would begin one (cmark-gfm does not know ``\\&`` in addresses)."""
-    out: list[str] = []
-    for index, char in enumerate(href):
-        if char == "&" and is_entity(href, index):
-            out.append("&amp;")
-            continue
-        if char == "\\" and not href[index + 1 : index + 2].isalnum():
-            out.append("\\")
-        out.append(char)
-    return "".join(out)
+    return _BACKSLASH.sub(r"\\\\", reference_ampersands(href))
 
 
 def _balanced(text: str) -> bool:
@@ -88,7 +90,13 @@ def link_title(title: str) -> str:
 def quoted(text: str) -> str:
     """What stands between the quotes of a link title (6.3)."""
     return "".join(
-        "\\" + char if char in '"\\' else "&amp;" if char == "&" and is_entity(text, index) else char
+        "\\" + char
+        if char in '"\\'
+        else "&#96;"  # or a code span that one before the link opens would end here
+        if char == "`"
+        else "&amp;"
+        if char == "&" and is_entity(text, index)
+        else char
         for index, char in enumerate(text)
     )
 
