@@ -9,6 +9,7 @@ writer. Both are pure and linear in the text, n log n in the marks.
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 import unicodedata
 from bisect import bisect_right
@@ -23,6 +24,7 @@ _BAD = re.compile("\r\n?|[\x00\ud800-\udfff]")
 _FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _ZWJ = "\u200d"
 _LONGEST = 64
+_START = operator.attrgetter("start")
 
 
 def from_utf16(text: str, marks: Iterable[Mark]) -> RichText:
@@ -30,25 +32,35 @@ def from_utf16(text: str, marks: Iterable[Mark]) -> RichText:
 
     An offset inside a surrogate pair is moved out of it, so that the mark covers the whole character.
     """
+    if text.isascii():
+        return _clean(text, list(marks), True) if _is_sound(text) else clean(text, marks)
     raw = [mark for mark in marks if mark.start < mark.end]
-    if not raw:
-        return RichText(text) if _is_sound(text) else RichText(_sound(text))
-    astral = [match.start() for match in _ASTRAL.finditer(text)] if _has_astral(text) else []
-    if astral:
-        # The UTF-16 offset at which the n-th astral character begins: its index plus those before it.
-        begins = [index + n for n, index in enumerate(astral)]
-        raw = [
-            Mark(
-                mark.kind,
-                _code_point(begins, mark.start, 0),
-                _code_point(begins, mark.end, 1),
-                mark.href,
-                mark.title,
-                mark.user_id,
-            )
-            for mark in raw
-        ]
-    return clean(text, raw)
+    data = _encoded(text)
+    if data is None:
+        sound, astral = False, True
+    else:
+        # A character of two UTF-16 units begins with one of these bytes in UTF-8, and no other does.
+        sound = b"\r" not in data and b"\x00" not in data
+        astral = b"\xf0" in data or b"\xf1" in data or b"\xf2" in data or b"\xf3" in data or b"\xf4" in data
+    if astral and raw:
+        raw = _in_code_points(text, raw)
+    return _clean(text, raw, False) if sound else clean(text, raw)
+
+
+def _in_code_points(text: str, marks: list[Mark]) -> list[Mark]:
+    # The UTF-16 offset at which the n-th astral character begins: its index plus those before it.
+    begins = [match.start() + n for n, match in enumerate(_ASTRAL.finditer(text))]
+    return [
+        Mark(
+            mark.kind,
+            _code_point(begins, mark.start, 0),
+            _code_point(begins, mark.end, 1),
+            mark.href,
+            mark.title,
+            mark.user_id,
+        )
+        for mark in marks
+    ]
 
 
 def _code_point(begins: Sequence[int], offset: int, up: int) -> int:
@@ -66,11 +78,18 @@ def clean(text: str, marks: Iterable[Mark]) -> RichText:
     raw = list(marks)
     if not _is_sound(text):
         text, raw = _repair(text, raw)
+    return _clean(text, raw, text.isascii())
+
+
+def _clean(text: str, raw: list[Mark], ascii_only: bool) -> RichText:
+    """``clean`` for a text that needs no repair."""
     if not raw:
         return RichText(text)
+    ordered = sorted(raw, key=_START) if len(raw) > 1 else raw
+    if _are_clean(text, ordered, ascii_only):
+        return RichText(text, tuple(ordered))
     by_kind: dict[MarkKind, list[Mark]] = {}
     length = len(text)
-    ascii_only = text.isascii()
     flags: list[int] = []
     for mark in raw:
         start, end = mark.start, mark.end
@@ -107,20 +126,48 @@ def _key(mark: Mark) -> tuple[int, int, int]:
     return mark.start, -mark.end, _ORDER[mark.kind]
 
 
+def _are_clean(text: str, marks: list[Mark], ascii_only: bool) -> bool:
+    """Whether marks, in the order of their starts, are what ``clean`` would make of them: nearly all of
+    Medium's are. Those beside what may be part of a joined character are left to ``clean``."""
+    length = len(text)
+    ends: dict[MarkKind, int] = {}
+    before: Mark | None = None
+    for mark in marks:
+        kind, start, end = mark.kind, mark.start, mark.end
+        if start <= ends.get(kind, -1) or start >= end or end > length:
+            return False
+        if before is not None and start == before.start and _key(mark) < _key(before):
+            return False
+        if kind == "code":
+            if "\n" in text[start:end]:
+                return False
+        elif kind != "link" and (text[start].isspace() or text[end - 1].isspace()):
+            return False
+        if not ascii_only and not (
+            (text[start] < "\u0300" and (start == 0 or text[start - 1] != _ZWJ))
+            and (end == length or (text[end] < "\u0300" and text[end - 1] != _ZWJ))
+        ):
+            return False
+        ends[kind] = end
+        before = mark
+    return True
+
+
 def _is_sound(text: str) -> bool:
     """Whether ``_sound`` would change nothing. Looking for single bytes is many times faster than a
     search for a class of characters."""
     if text.isascii():
         return "\r" not in text and "\x00" not in text
+    data = _encoded(text)
+    return data is not None and b"\r" not in data and b"\x00" not in data
+
+
+def _encoded(text: str) -> bytes | None:
+    """UTF-8, or None for a text with half of a surrogate pair."""
     try:
-        data = text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return False
-    return b"\r" not in data and b"\x00" not in data
-
-
-def _has_astral(text: str) -> bool:
-    return not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+        return text.encode()
+    except UnicodeEncodeError:
+        return None
 
 
 def _sound(text: str) -> str:

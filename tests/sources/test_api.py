@@ -292,6 +292,12 @@ FIELDS: list[tuple[Json, str, object]] = [
         "https://medium.com/a-b0a7b0a7b0a7",
     ),
     ({"mediumUrl": "https://x.medium.com/%C4%8Damac-b0a7b0a7b0a7"}, "slug", "čamac"),
+    (
+        {"uniqueSlug": f"b-{ID}", "creator": {"username": "ana"}},
+        "medium_url",
+        f"https://medium.com/@ana/b-{ID}",
+    ),
+    ({"uniqueSlug": f"b-{ID}", "creator": {"username": "ana"}, "isPublished": False}, "medium_url", ""),
     ({"collection": {"id": "", "name": ""}}, "publication", None),
     (
         {"tags": [{"id": "a", "displayTitle": "a"}, {"slug": "b", "name": "B"}]},

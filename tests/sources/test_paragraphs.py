@@ -24,6 +24,8 @@ from fonds.model import (
     ListItem,
     Mark,
     Paragraph,
+    Person,
+    Publication,
     Quote,
     RichText,
     Section,
@@ -427,6 +429,11 @@ FACTS: list[tuple[object, object]] = [
     (facts.addresses(None, None, "https://medium.com/a-1?x", post_id="1"), ("https://medium.com/a-1?x", "")),
     (facts.addresses("https://medium.com/a-1", "https://ana.example/a", post_id="1"), ("https://medium.com/a-1", "https://ana.example/a")),
     (facts.addresses("", "https://ana.example/a", post_id="1"), ("", "https://ana.example/a")),
+    (facts.built_address("boats-1", Person(username="ana"), None), "https://medium.com/@ana/boats-1"),
+    (facts.built_address("boats-1", Person(username="ana"), Publication(slug="luka")), "https://medium.com/luka/boats-1"),
+    (facts.built_address("boats-1", Person(), Publication(slug="luka", domain="luka.example")), "https://luka.example/boats-1"),
+    (facts.built_address("boats-1", Person(name="Ana"), Publication(name="Luka")), ""),
+    (facts.built_address(None, Person(username="ana"), None), ""),
 ]  # fmt: skip
 
 

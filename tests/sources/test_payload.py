@@ -206,6 +206,8 @@ FIELDS: list[tuple[Json, Json, str, object]] = [
     ({"homeCollection": LUKA}, {}, "publication", Publication("c0", "Luka", "luka")),
     ({"homeCollectionId": "", "approvedHomeCollectionId": "c0"}, {"Collection": {"c0": LUKA}}, "publication", Publication("c0", "Luka", "luka")),
     ({"homeCollectionId": "gone"}, {"Collection": {}}, "publication", None),
+    ({"uniqueSlug": f"b-{ID}", "creator": USER}, {}, "medium_url", f"https://medium.com/@ana/b-{ID}"),
+    ({"uniqueSlug": f"b-{ID}", "creator": USER, "firstPublishedAt": 0}, {}, "medium_url", ""),
     ({"firstPublishedAt": 0}, {}, "draft", True),
     ({}, {}, "draft", False),
     ({"canonicalUrl": f"https://medium.com/@ana/tri-broda-{ID}"}, {}, "medium_url", f"https://medium.com/@ana/tri-broda-{ID}"),

@@ -16,7 +16,7 @@ from fonds.model import Note, Other, Person, Post, Publication, Response, Source
 from fonds.sources import facts
 from fonds.sources.body import arrange
 from fonds.sources.decode import decode, lenient
-from fonds.sources.paragraphs import first_heading, read_body
+from fonds.sources.paragraphs import Body, Media, first_heading, read_body
 from fonds.sources.records import CollectionNode, ContentNode, PersonNode, PostNode, TagNode
 
 # -- the answer as a whole ---------------------------------------------------------------------------
@@ -211,6 +211,20 @@ def preview(node: PostNode, more: tuple[ContentNode | None, ...] = ()) -> Conten
     return msgspec.structs.replace(best, is_locked_preview_only=True)
 
 
+def read_content(
+    content: ContentNode | None, notes: tuple[Note, ...], *, cut: bool, media: Media | None = None
+) -> Body:
+    """The body in ``content``, after ``notes`` its own: W107 when there is none, W108 when it is ``cut``."""
+    if content is None or content.body_model is None:
+        body = Body([], [Note("W107", "the body is missing")], {})
+    else:
+        body = read_body(content.body_model, media)
+    if cut:
+        body.notes.append(Note("W108", "the body ends at the paywall: the form holds the preview only"))
+    body.notes[:0] = notes
+    return body
+
+
 def make_post(
     node: PostNode,
     content: ContentNode | None,
@@ -220,19 +234,15 @@ def make_post(
 ) -> Post:
     """The Post of a GraphQL post and its body. ``people`` looks up a user by id (mentions)."""
     post_id = node.id or ""
-    body = read_body(content.body_model) if content is not None and content.body_model else None
-    found = [*notes]
-    if body is None:
-        found.append(Note("W107", "the body is missing"))
-    else:
-        found += body.notes
     cut = bool(content is not None and content.is_locked_preview_only)
-    if cut:
-        found.append(Note("W108", "the body ends at the paywall: the form holds the preview only"))
-    blocks = body.blocks if body is not None else []
-    title = node.title or first_heading(blocks)
-    arranged, subtitle = arrange(blocks, title)
+    body = read_content(content, notes, cut=cut)
+    title = node.title or first_heading(body.blocks)
+    arranged, subtitle = arrange(body.blocks, title)
     medium_url, canonical_url = facts.addresses(node.medium_url, node.canonical_url, post_id=post_id)
+    author, shown_in = person(node.creator), publication(node.collection)
+    draft = node.is_published is False or (node.is_published is None and node.first_published_at == 0)
+    if not medium_url and not draft:
+        medium_url = facts.built_address(node.unique_slug, author, shown_in)
     shown = facts.visibility(node.visibility)
     return Post(
         id=post_id,
@@ -242,8 +252,8 @@ def make_post(
         slug=facts.slug(node.unique_slug, post_id, medium_url),
         medium_url=medium_url,
         canonical_url=canonical_url,
-        author=person(node.creator),
-        publication=publication(node.collection),
+        author=author,
+        publication=shown_in,
         created_at=node.created_at or 0,
         first_published_at=node.first_published_at or 0,
         latest_published_at=node.latest_published_at or 0,
@@ -254,7 +264,7 @@ def make_post(
         member_only=bool(node.is_locked) or shown == "locked",
         preview_only=cut,
         locked_source=facts.locked_source(node.locked_source),
-        draft=node.is_published is False or (node.is_published is None and node.first_published_at == 0),
+        draft=draft,
         response=_response(node),
         series=bool(node.is_series),
         shortform=bool(node.is_shortform),
@@ -267,10 +277,10 @@ def make_post(
         reading_time=node.reading_time,
         image=(node.preview_image.id or "") if node.preview_image is not None else "",
         version_id=node.latest_published_version or "",
-        people=mentioned(body.mentions, node.creator, people) if body is not None and body.mentions else (),
+        people=mentioned(body.mentions, node.creator, people),
         blocks=arranged,
         source=source,
-        notes=tuple(found),
+        notes=tuple(body.notes),
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from fonds.model import Person, Publication
+
 Visibility = Literal["", "public", "unlisted", "locked"]
 
 _VISIBILITY: dict[int | str | None, Visibility] = {
@@ -149,3 +151,16 @@ def addresses(medium: str | None, *canonical: str | None, post_id: str) -> tuple
     if not own and given and post_id and given.partition("?")[0].endswith(post_id):
         own = given
     return own, "" if given == own else given
+
+
+def built_address(unique_slug: str | None, author: Person, publication: Publication | None) -> str:
+    """The address under which Medium serves a post whose form names none: under its publication, else
+    under its author. The id at the end of ``unique_slug`` is what Medium goes by. "" without a place."""
+    if not unique_slug:
+        return ""
+    if publication is not None and publication.domain:
+        return f"https://{publication.domain}/{unique_slug}"
+    place = publication.slug if publication is not None and publication.slug else ""
+    if not place and author.username:
+        place = f"@{author.username}"
+    return f"https://medium.com/{place}/{unique_slug}" if place else ""

@@ -34,12 +34,12 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
     Raises ``UnreadableError`` naming the byte where the embedded JSON is broken or cut.
     """
     source = Source("legacy", origin)
-    start = find_value(data, b"obvInit", _CALLED)
+    start = find_value(data, b"obvInit", _CALLED, b'window["obvInit"]({')
     if start >= 0:
         payload, notes = script_value(data, start, _PAYLOAD, origin)
         yield from read_payload(payload, source, len(data), notes)
         return
-    start = find_value(data, b"GLOBALS", _ASSIGNED)
+    start = find_value(data, b"GLOBALS", _ASSIGNED, b"var GLOBALS = {")
     if start >= 0:
         settings, notes = script_value(data, start, _GLOBALS, origin)
         if settings.embedded is not None:

@@ -44,6 +44,7 @@ from fonds.sources.records import (
 from fonds.sources.state import State, find_value, script_value
 
 _NAME = b"__APOLLO_STATE__"
+_USUAL = b"window.__APOLLO_STATE__ = {"
 _ASSIGNED = re.compile(rb"__APOLLO_STATE__[\"']?\]?\s{0,100}=\s{0,100}(?=\{)")
 _ASKED = re.compile(r"post(?:Result)?\(")
 _CONTENT = re.compile(r"content(?:\(|$)")
@@ -100,7 +101,7 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
 
     Raises ``UnreadableError`` when there is no state, or naming the byte where it is broken or cut.
     """
-    start = find_value(data, _NAME, _ASSIGNED)
+    start = find_value(data, _NAME, _ASSIGNED, _USUAL)
     if start < 0:
         raise UnreadableError("holds no window.__APOLLO_STATE__", origin=origin)
     nodes, notes = script_value(data, start, _KEYS, origin)

@@ -35,7 +35,6 @@ from fonds.sources.records import (
     CardNode,
     IframeNode,
     ImageNode,
-    MarkupNode,
     MediaNode,
     ParagraphNode,
     SectionNode,
@@ -51,8 +50,20 @@ _TYPES: dict[int | str | None, str] = {name: name for name in _NUMBERED}
 _TYPES |= dict(enumerate(_NUMBERED, 1))
 _TYPES |= {str(number): name for number, name in enumerate(_NUMBERED, 1)}
 
-# H1 is the title of the very first posts; the editor has had two sizes since, called H3 and H4.
-_LEVELS = {"H1": 2, "H2": 2, "H3": 3, "H4": 4, "COVER_TITLE": 3}
+# Blocks that are their text. H1 is the title of the very first posts; the editor has had two sizes of
+# headings since, called H3 and H4.
+_OF_TEXT: dict[str | None, Callable[[RichText, str], Block]] = {
+    "H1": lambda content, name: Heading(2, content, name=name),
+    "H2": lambda content, name: Heading(2, content, name=name),
+    "H3": lambda content, name: Heading(3, content, name=name),
+    "H4": lambda content, name: Heading(4, content, name=name),
+    "COVER_TITLE": lambda content, name: Heading(3, content, name=name),
+    "BQ": lambda content, name: Quote(content, name=name),
+    "PQ": lambda content, name: Quote(content, True, name=name),
+    "ULI": lambda content, name: ListItem(content, name=name),
+    "OLI": lambda content, name: ListItem(content, True, name=name),
+    "SECTION_CAPTION": lambda content, name: Paragraph(content, role="section-caption", name=name),
+}
 
 _MARKS: dict[int | str | None, MarkKind] = {
     1: "strong", 2: "em", 3: "link", 10: "code",
@@ -136,6 +147,8 @@ class _Reader:
             kind = _TYPES.get(paragraph.type)
             if kind == "P" and not paragraph.has_drop_cap and paragraph.drop_cap_image is None:
                 blocks.append(Paragraph(content, name=paragraph.name or ""))
+            elif kind in _OF_TEXT:
+                blocks.append(_OF_TEXT[kind](content, paragraph.name or ""))
             else:
                 blocks.append(self._block(paragraph, kind, content, index))
         blocks += breaks.get(len(paragraphs), ())
@@ -152,44 +165,38 @@ class _Reader:
             if paragraph.type not in _WITHOUT_TEXT:
                 self._note("W103", "the text is null", _where(paragraph, index))
             return EMPTY
-        if paragraph.markups:
-            marks = self._marks(paragraph.markups, paragraph, index)
-            content = richtext.from_utf16(text, marks)
-            if any(mark.user_id for mark in marks):
-                self._mentions(content)
-            return content
-        return richtext.from_utf16(text, ()) if text else EMPTY
-
-    def _marks(self, markups: list[MarkupNode | None], paragraph: ParagraphNode, index: int) -> list[Mark]:
+        if not paragraph.markups:
+            return richtext.from_utf16(text, ()) if text else EMPTY
         marks: list[Mark] = []
-        unknown: set[int | str | None] = set()
-        for markup in markups:
+        mentions = False
+        unknown: list[str] = []
+        for markup in paragraph.markups:
             if markup is None:
                 continue
             kind = _MARKS.get(markup.type)
             if kind == "link":
-                link = self._link(markup)
-                if link is not None:
-                    marks.append(link)
+                href, title, user = markup.href, markup.title, markup.user_id
+                if user and (not href or markup.anchor_type not in _LINK):
+                    # Medium gives a mention the user's id in place of an address, and mostly no address.
+                    mentions = True
+                    href = href or _USER_ADDRESS + user
+                elif href:
+                    user = ""
+                else:
+                    continue
+                title = "" if title is None or title == href else title
+                marks.append(Mark("link", markup.start or 0, markup.end or 0, href, title, user))
             elif kind is not None:
                 marks.append(Mark(kind, markup.start or 0, markup.end or 0))
-            elif markup.type not in _OTHERS_MARKS and markup.type not in unknown:
-                unknown.add(markup.type)
-                self._note(
-                    "W102", f"marks of the unknown type {markup.type}: their text is kept", _where(paragraph, index)
-                )  # fmt: skip
-        return marks
-
-    def _link(self, markup: MarkupNode) -> Mark | None:
-        """A link, or a mention. Medium gives a mention the user's id in place of an address."""
-        href, title, user = markup.href or "", markup.title or "", markup.user_id or ""
-        if user and markup.anchor_type in _LINK and href:
-            user = ""
-        if user:
-            href = href or _USER_ADDRESS + user
-        if not href:
-            return None
-        return Mark("link", markup.start or 0, markup.end or 0, href, "" if title == href else title, user)
+            elif markup.type not in _OTHERS_MARKS:
+                unknown.append(str(markup.type))
+        for name in dict.fromkeys(unknown):
+            message = f"marks of the unknown type {name}: their text is kept"
+            self._note("W102", message, _where(paragraph, index))
+        content = richtext.from_utf16(text, marks)
+        if mentions:
+            self._mentions(content)
+        return content
 
     def _mentions(self, content: RichText) -> None:
         for mark in content.marks:
@@ -205,12 +212,6 @@ class _Reader:
             return _with_drop_cap(paragraph, content)
         if kind == "IMG":
             return self._image(paragraph, content, index)
-        if kind in ("ULI", "OLI"):
-            return ListItem(content, kind == "OLI", name=name)
-        if kind is not None and kind in _LEVELS:
-            return Heading(_LEVELS[kind], content, name=name)
-        if kind in ("BQ", "PQ"):
-            return Quote(content, kind == "PQ", name=name)
         if kind == "PRE":
             code = paragraph.code_block_metadata
             if code is None:
@@ -220,8 +221,6 @@ class _Reader:
             return self._embed(paragraph, content, index)
         if kind == "MIXTAPE_EMBED":
             return _card(paragraph, content)
-        if kind == "SECTION_CAPTION":
-            return Paragraph(content, role="section-caption", name=name)
         if kind == "HR" and not content:
             return Section(name=name)
         medium_type = "" if paragraph.type is None else str(paragraph.type)

@@ -13,10 +13,10 @@ import msgspec
 from fonds.errors import UnreadableError
 from fonds.model import Block, Image, Note, Other, Person, Post, Publication, Response, Section, Source
 from fonds.sources import facts
-from fonds.sources.api import mentioned, publication, tags
+from fonds.sources.api import mentioned, publication, read_content, tags
 from fonds.sources.body import arrange
 from fonds.sources.decode import decode
-from fonds.sources.paragraphs import Media, first_heading, read_body
+from fonds.sources.paragraphs import Media, first_heading
 from fonds.sources.records import CollectionNode, ContentNode, MediaNode, Node, PersonNode, TagNode
 
 # -- Medium's records ---------------------------------------------------------------------------------
@@ -166,26 +166,18 @@ def _make_post(
     post_id = node.id or ""
     virtuals = node.virtuals or VirtualsNode()
     content, cut = _content(node)
-    found = [*notes]
-    blocks: list[Block] = []
-    people: tuple[Person, ...] = ()
     creator = _creator(node, references)
-    if content is None or content.body_model is None:
-        found.append(Note("W107", "the body is missing"))
-    else:
-        body = read_body(content.body_model, _media(references, size))
-        blocks = _with_cover(body.blocks, node)
-        found += body.notes
-        if body.mentions:
-            users = _users(payload, references)
-            people = mentioned(body.mentions, creator, users.get)
-    if cut:
-        found.append(Note("W108", "the body ends at the paywall: the form holds the preview only"))
+    body = read_content(content, notes, cut=cut, media=_media(references, size))
+    blocks = _with_cover(body.blocks, node)
     title = node.title or first_heading(blocks)
     arranged, subtitle = arrange(blocks, title)
     medium_url, canonical_url = facts.addresses(
         node.medium_url, node.web_canonical_url, node.canonical_url, post_id=post_id
     )
+    author = Person(creator.id or "", creator.name or "", (creator.username or "").removeprefix("@"))
+    shown_in, draft = _publication(node, references), node.first_published_at == 0
+    if not medium_url and not draft:
+        medium_url = facts.built_address(node.unique_slug, author, shown_in)
     shown = facts.visibility(node.visibility)
     picture = virtuals.preview_image
     return Post(
@@ -196,8 +188,8 @@ def _make_post(
         slug=facts.slug(node.unique_slug, post_id, medium_url),
         medium_url=medium_url,
         canonical_url=canonical_url,
-        author=Person(creator.id or "", creator.name or "", (creator.username or "").removeprefix("@")),
-        publication=_publication(node, references),
+        author=author,
+        publication=shown_in,
         created_at=node.created_at or 0,
         first_published_at=node.first_published_at or 0,
         latest_published_at=node.latest_published_at or 0,
@@ -208,7 +200,7 @@ def _make_post(
         member_only=bool(node.is_subscription_locked) or shown == "locked",
         preview_only=cut,
         locked_source=facts.locked_source(node.locked_post_source),
-        draft=node.first_published_at == 0,
+        draft=draft,
         response=_response(node, references),
         series=bool(node.is_series),
         shortform=bool(node.is_shortform),
@@ -219,10 +211,10 @@ def _make_post(
         reading_time=virtuals.reading_time,
         image=(picture.image_id or "") if picture is not None else "",
         version_id=node.version_id or "",
-        people=people,
+        people=mentioned(body.mentions, creator, _users(payload, references).get) if body.mentions else (),
         blocks=arranged,
         source=source,
-        notes=tuple(found),
+        notes=tuple(body.notes),
     )
 
 
@@ -254,7 +246,7 @@ def _creator(node: ValueNode, references: ReferencesNode) -> PersonNode:
 
 
 def _users(payload: PayloadNode, references: ReferencesNode) -> dict[str, PersonNode]:
-    users = [*(references.User or {}).values(), *(payload.mentioned_users or ())]
+    users = [*(payload.mentioned_users or ()), *(references.User or {}).values()]
     return {
         user.user_id: PersonNode(user.user_id, name=user.name, username=user.username)
         for user in users

@@ -31,24 +31,34 @@ _CHARACTERS = {
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 
 
-def find_value(data: bytes, name: bytes, pattern: re.Pattern[bytes]) -> int:
+def find_value(data: bytes, name: bytes, pattern: re.Pattern[bytes], usual: bytes) -> int:
     """Where the JSON begins that a script sets ``name`` to or calls it with (``pattern``, which matches
     from the name to the JSON); -1 when none does.
 
-    A post about Medium's pages may show the same words in its text, so the first tag before them must
-    be a script's, unless there is no such place.
+    ``usual`` is how such a script mostly begins, ``name`` in it: longer words are found faster. A post
+    about Medium's pages may show the same words in its text, so the first tag before them must be a
+    script's, unless there is no such place.
     """
+    at = data.find(usual)
+    if at >= 0 and _in_script(data, at):
+        found = pattern.match(data, at + usual.index(name))
+        if found:
+            return found.end()
     elsewhere = -1
     at = data.find(name)
     while at >= 0:
         found = pattern.match(data, at)
         if found:
-            tag = data.rfind(b"<", max(at - 4096, 0), at)
-            if tag >= 0 and data[tag : tag + 8].lower().startswith((b"<script", b"<![cdata")):
+            if _in_script(data, at):
                 return found.end()
             elsewhere = found.end() if elsewhere < 0 else elsewhere
         at = data.find(name, at + len(name))
     return elsewhere
+
+
+def _in_script(data: bytes, at: int) -> bool:
+    tag = data.rfind(b"<", max(at - 4096, 0), at)
+    return tag >= 0 and data[tag : tag + 8].lower().startswith((b"<script", b"<![cdata"))
 
 
 def script_value(
@@ -59,13 +69,16 @@ def script_value(
     Takes JavaScript's ``\\xNN`` escapes, and scripts whose text was written as HTML (``&quot;``,
     ``&amp;``) by the tool that saved the page. Raises ``UnreadableError`` naming the byte.
     """
-    end = data.find(b"</script", start)
-    if end < 0:
-        end = data.find(b"</SCRIPT", start)
+    end = _end_tag(data, start)
     stop = data.rfind(b"}", start, end) + 1 if end >= 0 else len(data)
     text = data[start : max(stop, start)]
     if _is_escaped(data, start, stop, end):
         text = _ENTITY.sub(lambda match: _CHARACTERS[match[0]], text)
+    elif b"\\u0000" not in text:
+        try:
+            return decoder.decode(text), ()
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass  # to be repaired, or named
     if b"\\x" in text:
         text = _HEX.sub(lambda match: b"\\u00" + match[1] if match[1] else match[0], text)
     try:
@@ -75,6 +88,15 @@ def script_value(
         if whole is None:
             raise
         return decode(whole, decoder, origin, start)
+
+
+def _end_tag(data: bytes, start: int) -> int:
+    """Where the script around ``start`` ends; -1 where it does not. JSON has few "<" (Medium escapes
+    them), and one character is found many times faster than nine."""
+    at = data.find(b"<", start)
+    while at >= 0 and data[at : at + 8].lower() != b"</script":
+        at = data.find(b"<", at + 1)
+    return at
 
 
 def _is_escaped(data: bytes, start: int, stop: int, end: int) -> bool:
@@ -117,7 +139,9 @@ class State:
 
     def get(self, key: str, decoder: msgspec.json.Decoder[N]) -> N | None:
         """The object under ``key``, through references if it is one; None and a note when there is none."""
-        for _ in range(_HOPS):
+        passed: set[str] = set()
+        while key not in passed and len(passed) < _HOPS:
+            passed.add(key)
             part = self.nodes.get(key)
             if part is None:
                 self._broken(key, "is not in the page's state")
