@@ -120,7 +120,7 @@ def _lines(block: Block) -> Iterable[Line]:
         yield Line("image", _alt(block.alt))
         yield from _caption(block.caption)
     elif isinstance(block, ImageRow):
-        captions = [image for image in block.images if image.caption.text]
+        captions = [image for image in block.images if image.caption.text.strip()]
         if captions and (len(captions) > 1 or captions[0] is not block.images[-1]):
             for image in block.images:
                 yield from _lines(image)
@@ -135,7 +135,7 @@ def _lines(block: Block) -> Iterable[Line]:
         yield Line("embed", ())
         yield from _caption(block.caption)
     elif isinstance(block, LinkCard):
-        text = block.content.text or "\n".join(filter(None, (block.title, block.description, block.host)))
+        text = block.content.text or "\n".join(filter(None, (block.title, block.description, block.host))) or block.href
         chars = _chars(RichText(text, block.content.marks))
         if not any(href for _, _, href in chars):
             chars = tuple((c, m, _address(block.href)) for c, m, _ in chars)

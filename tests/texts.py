@@ -65,10 +65,27 @@ class Generator:
         return from_utf16(text, self.marks(text))
 
 
+SOUP = (
+    *"**__ab .:\n``[]()<>!&;#-1~\\\"'|=+/x",
+    *("\u2028", "\xa0", "…", "中", "。", "🎉", "www.", "http://", "&lt;", "^", "\t", "\u3000", "é"),
+)
+"""Single characters that mean something, for texts of nothing else."""
+
+
+def soup(generator: random.Random) -> RichText:
+    """A short text of delimiters, with up to three marks anywhere."""
+    text = "".join(generator.choice(SOUP) for _ in range(generator.randint(1, 14)))
+    marks = []
+    for _ in range(generator.choice((0, 0, 0, 1, 1, 2, 3))):
+        kind = generator.choice(KINDS)
+        start = generator.randint(0, len(text))
+        href = generator.choice(HREFS) if kind == "link" else ""
+        marks.append(Mark(kind, start, start + generator.randint(1, 6), href))
+    return from_utf16(text, marks)
+
+
 texts = st.lists(
-    st.one_of(
-        st.sampled_from(WORDS), st.sampled_from(GLUE), st.characters(exclude_categories=["Cs", "Cc"])
-    ),
+    st.one_of(st.sampled_from(WORDS), st.sampled_from(GLUE), st.characters(exclude_categories=["Cs", "Cc"])),
     max_size=12,
 ).map("".join)
 

@@ -7,6 +7,8 @@ tables and footnotes lie in wait.
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given, settings
 
@@ -27,7 +29,7 @@ from fonds.model import (
 from fonds.writers import write
 from fonds.writers.check import check
 from judge import differences
-from texts import Generator, riches
+from texts import Generator, riches, soup
 
 BATCH = 1000
 BATCHES = 22
@@ -64,6 +66,16 @@ def test_texts_survive_two_engines(batch: int) -> None:
         text = write(post)
         assert check(post, text) == []
         assert differences(post, text, "gfm-like" if batch % 4 == 0 else "commonmark") == []
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_texts_of_nothing_but_delimiters_survive(batch: int) -> None:
+    generator = random.Random(batch)
+    for _ in range(2500):
+        post = Post(title="", blocks=(_block(generator.randrange(15), soup(generator)),))
+        text = write(post)
+        assert check(post, text) == []
+        assert differences(post, text, "gfm-like" if batch % 2 else "commonmark") == []
 
 
 @given(riches())

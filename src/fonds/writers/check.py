@@ -254,7 +254,7 @@ def _figure(
 
 
 def _expect_row(block: ImageRow, context: Context, where: str) -> Iterator[Item]:
-    captions = [number for number, image in enumerate(block.images) if image.caption.text]
+    captions = [number for number, image in enumerate(block.images) if image.caption.text.strip()]
     if captions and captions != [len(block.images) - 1]:
         yield Item("figure", 'class="row"', (), where)
         for image in block.images:

@@ -21,12 +21,13 @@ def no_link(_href: str) -> str | None:
 class Context(NamedTuple):
     """``link`` gives the relative path (with anchor) of an address that is a post of the same run, or
     None; ``image`` the path or address for an image id or address; ``anchors`` the paragraph names that
-    something links to; ``timezone`` an IANA name for flavours that write local time."""
+    something links to; ``timezone`` an IANA name for flavours that write local time ("": the zone that the post was read
+    with, else UTC)."""
 
     link: Callable[[str], str | None] = no_link
     image: Callable[[str], str] = remote_image
     anchors: frozenset[str] = frozenset()
-    timezone: str = "UTC"
+    timezone: str = ""
 
 
 ALONE = Context()

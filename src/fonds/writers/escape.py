@@ -30,7 +30,7 @@ _RUNS = {char: re.compile(re.escape(char) + "+") for char in "*_~`"}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,40}));")
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _BLANKS = re.compile(r"[ \t\n]*")
-_DESTINATION_STOP = re.compile(r"[\s<]|\Z")
+_DESTINATION_STOP = re.compile(r"[\x00-\x20<]|\Z")
 _LINE_START = re.compile(
     r"(?P<first>\#{1,6}(?=[ \t]|\Z)|>|[-+*](?=[ \t]|\Z)|([-*_])(?:[ \t]*\2){2,}[ \t]*\Z|~~~|\[[^\[\]]*\]:)"
     r"|(?P<number>\d{1,9})[.)](?=[ \t]|\Z)"
@@ -288,12 +288,7 @@ class _Runs:
             length = end - begin if char == "~" else 1
             if length > 2:
                 continue
-            before = text[begin - 1] if begin else around.before
-            after = text[end] if end < len(text) else around.after
-            if before == "\n" and begin:
-                before = around.line_break[-1]
-            if after == "\n" and end < len(text):
-                after = around.line_break[0]
+            before, after = _neighbours(text, begin, end, around)
             can = may_flank(before, after, char)
             if (can.opens and length in closers) or (ours and (can.opens or can.closes)):
                 self.escaped.add(begin)
@@ -340,16 +335,37 @@ class _Runs:
         return text[begin - 1] == "\n" and around.line_break == "\\\n"
 
 
+def _neighbours(text: str, begin: int, end: int, around: Around) -> tuple[str, str]:
+    """The characters of the output beside ``text[begin:end]``, as far as flanking asks: white space at
+    the edges of a block or line is written as a reference, a line break as ``around`` says."""
+    before = text[begin - 1] if begin else around.before
+    after = text[end] if end < len(text) else around.after
+    if begin and before == "\n":
+        before = around.line_break[-1]
+    elif begin and before.isspace() and _is_edge(text, begin - 1, around):
+        before = ";"
+    if end < len(text) and after == "\n":
+        after = around.line_break[0]
+    elif end == len(text) - 1 and around.ends and after.isspace():
+        after = "&"
+    return before, after
+
+
+def _is_edge(text: str, at: int, around: Around) -> bool:
+    """Whether the white space at ``at`` begins a block or a line."""
+    return (around.starts or around.line_start) if at == 0 else text[at - 1] == "\n"
+
+
 def _special(text: str, span: tuple[int, int], around: Around, runs: _Runs) -> str:
     begin, end = span
     token = text[begin:end]
     first = token[0]
-    after = text[end] if end < len(text) else around.after
     if first in "*_~`":
         return "".join("\\" + char for char in token) if begin in runs.escaped else token
     if first == "\\":
         if end == len(text):
             return "\\" if around.ends else "\\\\"
+        after = text[end] if text[end] == "\n" else _neighbours(text, begin, end, around)[1]
         return "\\\\" if after in _PUNCT or after == "\n" else "\\"
     if first == "<":
         any_angle = not around.ends or runs.starts_line(text, begin, around)

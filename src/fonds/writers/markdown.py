@@ -302,12 +302,16 @@ def alt(text: str) -> str:
 
 def _image(block: Image, context: Context) -> str:
     text = _anchor(block.name, context) + picture(block, context)
-    return _figure("", text, block.caption, context) if block.caption else text
+    return _figure("", text, block.caption, context) if _says(block.caption) else text
+
+
+def _says(content: RichText) -> bool:
+    return content.text != "" and not content.text.isspace()
 
 
 def _figure(attributes: str, content: str, caption: RichText, context: Context) -> str:
     parts = [f"<figure{attributes}>", content] if content else [f"<figure{attributes}>"]
-    if caption and not caption.text.isspace():
+    if _says(caption):
         parts += ["<figcaption>", inline(caption, context.link), "</figcaption>\n</figure>"]
     else:
         parts.append("</figure>")
@@ -318,7 +322,7 @@ def _row(block: ImageRow, context: Context) -> str:
     """One paragraph of pictures; in a figure when the row has its caption (Medium sets it under the
     last picture), each in a figure of its own when others have captions too."""
     images = block.images
-    captioned = [image for image in images if image.caption]
+    captioned = [image for image in images if _says(image.caption)]
     if captioned and (len(captioned) > 1 or captioned[0] is not images[-1]):
         inner = [
             _figure("", _anchor(image.name, context) + picture(image, context), image.caption, context)

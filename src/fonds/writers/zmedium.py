@@ -60,14 +60,15 @@ def write(post: Post, *, timezone: str | None = None, generation: str = "") -> s
     rules = own(GENERATIONS[name], details) if same else GENERATIONS[name]
     usual = fields(post, rules, dates)
     traces = details if same else {}
-    body = "".join(_body(post, rules, traces))
-    text = (
-        ("" if rules.quoting == "none" else _front_matter(usual, traces))
-        + body
-        + _ending(post, rules, traces)
-    )
+    head = "" if rules.quoting == "none" else _front_matter(usual, traces)
+    text = "".join((head, *_body(post, rules, traces), _ending(post, rules, traces)))
     end = traces.get("end", "")
-    return text.removesuffix("\n") if end == "cut" else text + "\n" * (int(end) if end.isdecimal() else 0)
+    return text.removesuffix("\n") if end == "cut" else text + "\n" * _count(end, 0)
+
+
+def _count(text: str, otherwise: int) -> int:
+    """The number that ``text`` is; ``otherwise`` for what is none that a file has lines."""
+    return int(text) if text.isdecimal() and len(text) < 9 else otherwise
 
 
 def _front_matter(usual: Mapping[str, str], traces: Mapping[str, str]) -> str:
@@ -103,8 +104,8 @@ def _body(post: Post, rules: Generation, traces: Mapping[str, str]) -> Iterator[
     top = rules.quoting == "none" or traces.get("front_matter") == "absent"
     before: Kind = "top" if top else "front matter"
     for unit in (*_Body(post, rules, traces).units(), Unit("end", "", len(post.blocks))):
-        given = gaps.get(unit.number, "")
-        yield "\n" * (int(given) if given.isdecimal() else blank_lines(before, unit.kind, rules))
+        usual = blank_lines(before, unit.kind, rules)
+        yield "\n" * _count(gaps.get(unit.number, ""), usual)
         if unit.text:
             # A text that ends with a line break gets no other, as with Ruby's puts.
             yield unit.text if unit.text.endswith("\n") else f"{unit.text}\n"
@@ -114,7 +115,7 @@ def _body(post: Post, rules: Generation, traces: Mapping[str, str]) -> Iterator[
 def _by_number(traces: Mapping[str, str], name: str) -> dict[int, str]:
     """Number of a block → what ``fonds.sources.zmedium`` found there."""
     pairs = (line.partition("=") for line in traces.get(name, "").split("\n"))
-    return {int(number): value for number, _, value in pairs if number.isdecimal()}
+    return {_count(number, -1): value for number, _, value in pairs}
 
 
 class _Body:
@@ -123,9 +124,9 @@ class _Body:
     def __init__(self, post: Post, rules: Generation, traces: Mapping[str, str]) -> None:
         self._post = post
         self._rules = rules
-        # A post of this form has its runs of code merged already, and ends as they stood in the file.
-        self._merge = post.source.form != "zmedium"
-        names = ("number", "edits", "quote", "alt", "plain_alt", "path", "address", "fence")
+        # A post of this form has its runs of code merged already, and its frames are in the model.
+        self._foreign = post.source.form != "zmedium"
+        names = ("number", "edits", "code_inside", "quote", "alt", "plain_alt", "path", "address", "fence")
         self._traces = {name: _by_number(traces, name) for name in names}
         folder = own_details(post).get("asset_folder", post.id)
         self._folder = f"{rules.assets}/{folder}"
@@ -134,7 +135,7 @@ class _Body:
     def units(self) -> Iterator[Unit]:
         run: list[Code] = []
         for number, block in enumerate(self._post.blocks):
-            if self._merge and isinstance(block, Code):
+            if self._foreign and isinstance(block, Code):
                 run.append(block)
                 continue
             if run:
@@ -151,8 +152,8 @@ class _Body:
             level = "#" * min(max(block.level, 1), 4)
             yield Unit("heading", f"{level} {self._inline(block.content, number)}", number)
         elif isinstance(block, (Paragraph, Unknown)):
-            kind: Kind = "paragraph" if block.content else "empty"
-            yield Unit(kind, self._inline(block.content, number), number)
+            text = self._inline(block.content, number)
+            yield Unit("paragraph" if block.content else "empty", text, number)
         elif isinstance(block, ListItem):
             yield self._item(block, number)
         elif isinstance(block, Quote):
@@ -165,13 +166,16 @@ class _Body:
             yield from (self._image(image, number) for image in block.images)
         elif isinstance(block, Embed):
             address = self._traces["address"].get(number, "")
-            for kind, text in media.embed(block, self._rules, self._place(number), address):
+            frame = self._foreign or block.iframe_src != ""
+            place = self._place(number)
+            for kind, text in media.embed(block, self._rules, place, address, may_frame=frame):
                 yield Unit(kind, text, number)
         elif isinstance(block, LinkCard):
-            yield Unit(*self._card(block, number), number)
+            kind, content = media.card(block, self._rules)
+            yield Unit(kind, content if isinstance(content, str) else self._inline(content, number), number)
 
     def _inline(self, rich: RichText, number: int) -> str:
-        text = inline.write(rich, self._rules)
+        text = inline.write(rich, self._rules, code_inside=number in self._traces["code_inside"])
         edits = self._traces["edits"].get(number)
         return apply(text, edits) if edits else text
 
@@ -187,7 +191,8 @@ class _Body:
             return Unit("early quote", f"> {self._inline(block.content, number)}", number)
         lines = "".join(f"> {line} \n\n" for line in inline.each_line(self._inline(block.content, number)))
         if not lines:
-            return Unit("empty", "", number)
+            bare = number in self._traces["quote"]
+            return Unit("quote", "> ", number) if bare else Unit("empty", "", number)
         lines = lines.removesuffix("\n\n")
         if number in self._traces["quote"]:
             lines = lines.removesuffix(" ")
@@ -200,7 +205,7 @@ class _Body:
         lang = run[0].lang if len(run) == 1 else ""
         fence = self._traces["fence"].get(number)
         lines = f"```{lang}\n{text}"
-        if (self._merge or not text) and fence != "blank":
+        if (self._foreign or not text) and fence != "blank":
             lines = lines.removesuffix("\n")
         return Unit("code", lines if fence == "open" else f"{lines}\n```", number)
 
@@ -211,7 +216,7 @@ class _Body:
         """The caption is the description, and stands below once more. Medium's own alternative text is
         not written: the tool does not know it."""
         path = f"{self._place(number)}{block.id}" if block.id else block.src
-        caption = alt = self._inline(block.caption, number)
+        caption = alt = self._inline(block.caption, number) if block.caption else ""
         if number in self._traces["alt"]:
             alt = apply(inline.plain(RichText(block.alt), self._rules), self._traces["edits"].get(number, ""))
         elif number in self._traces["plain_alt"] or self._rules.early:
@@ -222,13 +227,3 @@ class _Body:
         if not caption:
             return Unit("picture", picture, number)
         return Unit("captioned", f"{picture}\n\n{caption}", number)
-
-    def _card(self, block: LinkCard, number: int) -> tuple[Kind, str]:
-        if self._rules.early and block.thumbnail:
-            return "linked", media.linked(
-                inline.escape_all(block.content.text), block.thumbnail, block.href, self._rules
-            )
-        text = media.card_text(block)
-        if text:
-            return "paragraph", self._inline(text, number)
-        return "linked", media.linked("", block.thumbnail, block.href, self._rules)
