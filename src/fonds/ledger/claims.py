@@ -1,0 +1,289 @@
+"""Claims of one sentence: the numbers and what they count, who says so, who is held to have done it, who denies."""
+
+from __future__ import annotations
+
+import bisect
+import re
+
+import msgspec
+
+from fonds.ledger import doers, registers, settings, speakers
+from fonds.ledger import lexicon as lexicons
+from fonds.ledger.denials import Saying, attributions, sayings
+from fonds.ledger.figures import Figure
+from fonds.ledger.kinds import Hit, goes_back, is_rate, kind_of, rate_before
+from fonds.ledger.lexicon import CONJ, DET
+from fonds.ledger.reading import Reading, read
+from fonds.ledger.records import NO_CONTEXT, Claim, Context, Mention
+from fonds.ledger.registers import Organisation
+
+DENIED = 160
+"""Code points behind a denial in which a figure is denied with it."""
+MAX_PARTS = 12
+"""Parts of one whole that are looked at."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_TOTAL = re.compile(
+    r"so far|since|this year|last year|toll|\btotal\b|brings?\b|bringing|from the beginning|to date|the number of|in (?:19|20)\d\d",
+    re.IGNORECASE,
+)
+
+
+def _hits(reading: Reading, context: Context, language: str) -> list[Hit | None]:
+    hits: list[Hit | None] = []
+    for index, figure in enumerate(reading.figures):
+        hit = kind_of(reading, figure, hits)
+        if hit is None and context.previous and goes_back(reading, figure):
+            hit = _from_before(context, language)
+        if hit is not None and (is_rate(reading, figure.noun) or rate_before(reading, figure)):
+            hit = None
+        if (
+            hit is not None
+            and figure.qualifier == "vague"
+            and figure.first
+            and reading.low[figure.first - 1] == "so"
+        ):
+            hit = None
+        hits.append(hit)
+        if hit is not None and hit.whole is None and index:
+            _share_at_least(reading, hits, index)
+    return _without_breakdowns(reading, hits)
+
+
+def _from_before(context: Context, language: str) -> Hit | None:
+    """The kind that the sentence before told: "Among them were nine journalists"."""
+    told = [c for c in extract(context.previous, language=language) if c.figure and c.modality == "reported"]
+    return Hit(told[0].kind, -1, rule="goes_back") if told else None
+
+
+def _share_at_least(reading: Reading, hits: list[Hit | None], index: int) -> None:
+    """ "at least 14 patients and two doctors were killed": the bound stands for both."""
+    figure, before = reading.figures[index], reading.figures[index - 1]
+    hit, held = hits[index], hits[index - 1]
+    if before.qualifier != "at least" or figure.qualifier != "exact" or hit is None or held is None:
+        return
+    if (
+        hit.verb == held.verb
+        and reading.low[before.noun : figure.left] in (["and"], ["&"])
+        and hit.rule == "predicate_after"
+    ):
+        figure.qualifier, figure.high = "at least", None
+
+
+def _without_breakdowns(reading: Reading, hits: list[Hit | None]) -> list[Hit | None]:
+    """A list that splits a whole up entirely ("59 people, 1 baby, 19 women …") adds no claims of its own."""
+    figures = reading.figures
+    for n, hit in enumerate(hits):
+        if hit is None or hit.whole is not None:
+            continue
+        members = []
+        for m in range(n + 1, min(len(hits), n + MAX_PARTS)):
+            other = hits[m]
+            if other is None or (other.whole != n and other.rule != "coordinated"):
+                break
+            members.append(m)
+        demographics = reading.lexicon["demographics"]
+        if len(members) < 2 or not all(reading.low[figures[m].noun - 1] in demographics for m in members):
+            continue
+        values = [figures[m].value for m in members]
+        value = figures[n].value
+        if value is None or any(v is None for v in values):
+            continue
+        total = sum(v for v in values if v is not None)
+        if total == value or (
+            len(members) >= 3 and value <= total <= value * 1.2 and hit.kind in ("arrived", "rescued")
+        ):
+            for m in members:
+                hits[m] = None
+    return hits
+
+
+def _population(reading: Reading, index: int) -> str:
+    figure = reading.figures[index]
+    at = figure.last
+    low = reading.low
+    if at < len(low) and low[at] == "+":
+        at += 1
+    if low[at : at + 1] == ["of"]:
+        at += 1
+        while at < figure.noun and reading.masks[at] & DET and not reading.masks[at] & CONJ:
+            at += 1
+    if figure.noun <= at or reading.low[at] in ("them", "us", "whom", "which", "those", "these"):
+        return ""
+    return reading.words.span(at, figure.noun)
+
+
+def _mention(reading: Reading, span: tuple[int, int], named: registers.Names) -> Mention:
+    words = reading.words
+    start, end = words.starts[span[0]], words.ends[span[1] - 1]
+    found = next((named[at] for at in range(*span) if at in named and not named[at].adjective), None)
+    return Mention(words.text[start:end], start, end, "sentence", found.entry.name if found else "")
+
+
+class _Frame:
+    """What the claims of one sentence share, looked up once and only when there is a claim."""
+
+    def __init__(self, reading: Reading, context: Context) -> None:
+        self.reading = reading
+        self.context = context
+        self.named = registers.names(reading.words)
+        reading.in_name.update(at for name in self.named.values() for at in range(name.first, name.last))
+        self.dates = settings.date_spans(reading)
+        self.places = settings.place_spans(reading, self.named)
+        self.speakers = speakers.speakers(reading)
+        self.weapon = doers.modifier(reading, self.named)
+
+    def date(self, span: tuple[int, int] | None) -> Mention | None:
+        if span is None:
+            return None
+        text = self.reading.words.text[span[0] : span[1]]
+        return Mention(text, span[0], span[1], "sentence", settings.resolve(text, self.context.post_date))
+
+    def source(self, figure: Figure) -> Mention | None:
+        speaker = speakers.speaker_of(self.reading, figure, self.speakers)
+        if speaker is not None:
+            return _mention(self.reading, (speaker.first, speaker.last), self.named)
+        return self.headed() or self.framed()
+
+    def headed(self) -> Mention | None:
+        """ "Alarm Phone: 45 people rescued": who reports stands before a colon at the beginning."""
+        name = self.named.get(0)
+        low = self.reading.low
+        if (
+            name is None
+            or low[name.last : name.last + 1] != [":"]
+            or not isinstance(name.entry, Organisation)
+        ):
+            return None
+        reports = name.entry.kind in ("monitor", "media", "ngo", "un", "rescue", "eu")
+        return _mention(self.reading, (name.first, name.last), self.named) if reports else None
+
+    def framed(self) -> Mention | None:
+        return Mention(self.context.frame, scope="tweet frame") if self.context.frame else None
+
+    def place(self, figure: Figure, hit: Hit) -> Mention | None:
+        span = settings.place_of(self.reading, figure, hit, self.places)
+        if span is not None:
+            return settings.mention_of_place(self.reading, span)
+        return self.section_place()
+
+    def section_place(self) -> Mention | None:
+        """The section's heading, where it is a place that the register knows and nothing else."""
+        if not self.context.section:
+            return None
+        found = registers.place_named(self.context.section)
+        return Mention(self.context.section, scope="section", id=found.name) if found else None
+
+
+def _claim(frame: _Frame, index: int, hit: Hit) -> Claim:
+    reading = frame.reading
+    figure = reading.figures[index]
+    text = reading.words.text
+    date = frame.date(settings.date_of(figure, frame.dates, reading.figures, index))
+    doer = doers.responsible_for(reading, figure, hit, frame.named, frame.weapon)
+    window = text[max(0, figure.start - 80) : figure.start] + " " + (date.text if date else "")
+    return Claim(
+        kind=hit.kind,
+        figure=text[figure.start : figure.end],
+        start=figure.start,
+        end=figure.end,
+        low=figure.low,
+        high=figure.high,
+        qualifier=figure.qualifier,
+        population=_population(reading, index),
+        part_of=reading.figures[hit.whole].start if hit.whole is not None else None,
+        modality=hit.modality,
+        total=bool(_TOTAL.search(window)),
+        place=frame.place(figure, hit),
+        date=date,
+        source=frame.source(figure),
+        responsible=_mention(reading, doer, frame.named) if doer else None,
+        rule=hit.rule,
+    )
+
+
+def _said(frame: _Frame, saying: Saying) -> Claim:
+    reading = frame.reading
+    at = reading.words.starts[saying.at]
+    later = bisect.bisect_left(frame.dates, (at, 0))
+    date = frame.dates[min(later, len(frame.dates) - 1)] if frame.dates else None
+    behind = bisect.bisect_left(frame.places, saying.at, key=settings.first_word)
+    span = frame.places[behind if behind < len(frame.places) else 0] if frame.places else None
+    return Claim(
+        kind=saying.kind,
+        stance=saying.stance,
+        place=settings.mention_of_place(reading, span) if span else frame.section_place(),
+        date=frame.date(date),
+        source=_mention(reading, saying.source, frame.named) if saying.source else frame.framed(),
+        responsible=_mention(reading, saying.responsible, frame.named) if saying.responsible else None,
+        rule="denial" if saying.stance == "denies" else "attribution",
+    )
+
+
+def _denied_figures(claims: list[Claim], frame: _Frame, said: list[Saying]) -> list[Claim]:
+    """A figure behind a denial is denied with it ("denied the drowning of dozens …")."""
+    starts = frame.reading.words.starts
+    for saying in said:
+        if saying.stance != "denies":
+            continue
+        begin, stop = starts[saying.at], _clause_end(frame.reading, saying.at)
+        source = _mention(frame.reading, saying.source, frame.named) if saying.source else None
+        accused = _mention(frame.reading, saying.responsible, frame.named) if saying.responsible else None
+        for n in range(bisect.bisect_left(claims, begin, key=_start), len(claims)):
+            claim = claims[n]
+            if claim.start >= min(stop, begin + DENIED):
+                break
+            claims[n] = msgspec.structs.replace(
+                claim,
+                stance="denies",
+                source=source or claim.source,
+                responsible=accused or claim.responsible,
+            )
+    return claims
+
+
+def _start(claim: Claim) -> int:
+    return claim.start
+
+
+def _clause_end(reading: Reading, at: int) -> int:
+    for index in range(at, min(len(reading), at + DENIED)):
+        if reading.low[index] in (";", "but", "while", "although", "after", "."):
+            return reading.words.starts[index]
+    return len(reading.words.text)
+
+
+def extract(sentence: str, context: Context = NO_CONTEXT, language: str = "en") -> list[Claim]:
+    """The claims of ``sentence``, in the order of their figures; those without a figure come last.
+
+    Never raises for any text; time is linear in its length. Numbers that count no people (dates, money,
+    measures, rates, ages, aid …) give no claim; plans and fears give one whose ``modality`` says so.
+    Raises FileNotFoundError when there are no word lists for ``language``.
+    """
+    lexicon = lexicons.load(language)
+    folded = set(_LETTERS.findall(sentence.lower()))
+    if folded.isdisjoint(lexicon.cue) and not _DIGIT.search(sentence):
+        return []
+    reading = read(sentence, lexicon)
+    hits = _hits(reading, context, language) if reading.figures else []
+    maybe_said = not folded.isdisjoint(lexicon.says_no)
+    if not maybe_said and not any(hits):
+        return []
+    frame = _Frame(reading, context)
+    said = sayings(reading, frame.named, frame.speakers) if maybe_said else []
+    accused = (
+        attributions(reading, frame.named, frame.speakers)
+        if not folded.isdisjoint(lexicon.speech["described"])
+        else []
+    )
+    claims = [_claim(frame, index, hit) for index, hit in enumerate(hits) if hit is not None]
+    claims = _denied_figures(claims, frame, said)
+    if not any(c.stance == "denies" for c in claims):
+        claims += [_said(frame, saying) for saying in [*accused, *said]]
+    return claims
+
+
+def is_event(claim: Claim) -> bool:
+    """Whether the claim tells something as happened: not planned, expected or (but for the missing) feared."""
+    return claim.modality == "reported" or (claim.modality == "feared" and claim.kind == "missing")

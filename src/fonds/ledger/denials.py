@@ -1,0 +1,336 @@
+"""Denials and admissions that need no figure: "Russia denies involvement", "ISIS claimed responsibility"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fonds.ledger.doers import is_party
+from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL
+from fonds.ledger.reading import Reading
+from fonds.ledger.records import Kind, Stance
+from fonds.ledger.registers import Names
+from fonds.ledger.speakers import Span, Speaker, noun_after, noun_before
+
+REACH = 9
+KIND_WINDOW = 60
+_OFFICIALS = frozenset(
+    {
+        "minister",
+        "ministry",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "ambassador",
+        "president",
+        "consulate",
+        "embassy",
+    }
+)
+
+
+@dataclass(slots=True)
+class Saying:
+    """``at`` is the word that denies or admits; what stands behind it is what is denied."""
+
+    stance: Stance
+    kind: Kind
+    at: int
+    source: Span | None
+    responsible: Span | None
+
+
+def _denied(reading: Reading, at: int) -> bool:
+    """The verb at ``at`` disputes a deed and does not refuse a permit ("denied asylum", "was denied entry")."""
+    low, masks = reading.words.low, reading.masks
+    speech = reading.lexicon.speech
+    back = at - 1
+    while back >= 0 and masks[back] & ADV:
+        back -= 1
+    if low[at].endswith("ed") and back >= 0 and masks[back] & BE:
+        return False
+    if (
+        low[at].endswith("ed")
+        and back >= 0
+        and masks[back] & HAVE
+        and back + 1 < at
+        and low[back + 1] == "been"
+    ):
+        return False
+    behind = low[at + 1 : at + 1 + REACH]
+    if low[at].startswith("den"):
+        if not behind or behind[0] in (".", ",", ";", "”", '"'):
+            return True
+        if "that" in behind[:3]:
+            content = set(reading.words.low[at + 1 : at + 2 * REACH])
+            return bool(content & (speech["harm_nouns"] | speech["harm_verbs"] | speech["happened"]))
+        for word in behind[:4]:
+            if word in speech["deny_objects"] or word in speech["harm_nouns"] or word in speech["harm_verbs"]:
+                return behind[0] not in speech["not_deny_objects"] or behind[0] in ("it", "all")
+            if word in speech["not_deny_objects"]:
+                return False
+        return behind[0].endswith("ing")
+    return any(
+        word
+        in (
+            "allegation",
+            "allegations",
+            "accusation",
+            "accusations",
+            "charges",
+            "responsibility",
+            "involvement",
+            "wrongdoing",
+        )
+        or (word in ("claims", "claim", "reports", "report") and n < 4)
+        for n, word in enumerate(behind[:6])
+    ) and not set(behind[:4]) & {"asylum"}
+
+
+def _denied_by(reading: Reading, at: int) -> bool:
+    """ "This claim has been denied by …": what was told is denied, in the passive."""
+    low, masks = reading.words.low, reading.masks
+    if (
+        "by" not in low[at + 1 : at + 4]
+        or not low[at].endswith("ed")
+        or not (at and masks[at - 1] & (BE | ADV))
+    ):
+        return False
+    told = {
+        "claim",
+        "claims",
+        "allegation",
+        "allegations",
+        "accusation",
+        "accusations",
+        "report",
+        "reports",
+        "responsibility",
+        "involvement",
+    }
+    return bool(told & set(low[max(0, at - 10) : at]))
+
+
+def _kind(reading: Reading, at: int) -> Kind:
+    """What is denied, by the words behind the denial, else of the sentence; killing where nothing tells."""
+    for start in (at, 0):
+        for word in reading.words.low[start : start + KIND_WINDOW]:
+            if word.startswith(
+                (
+                    "pushback",
+                    "push-back",
+                    "pushed",
+                    "pushing",
+                    "expel",
+                    "expul",
+                    "deport",
+                    "refoul",
+                    "forced",
+                    "returned",
+                    "pullback",
+                )
+            ):
+                return "deported"
+            if word.startswith(("detain", "arrest", "abduct", "kidnap")):
+                return "detained"
+    return "killed"
+
+
+def _accused(reading: Reading, at: int, source: Span | None, named: Names) -> Span | None:
+    """Who is accused: a party in what is denied ("that the coast guard fired"), else the denier."""
+    low = reading.words.low
+    for index in range(at + 1, min(len(reading), at + 24)):
+        if low[index] in (";", "but", "while", "as"):
+            break
+        if low[index] in ("that", "by"):
+            span = noun_after(reading, index + 1)
+            if span and is_party(reading, span, named):
+                return span
+            if span and low[index] == "that" and low[span[0]] in ("its", "their"):
+                return span
+    if source is not None and is_party(reading, source, named):
+        words = set(reading.words.low[source[0] : source[1]])
+        if not words & {"minister", "spokesman", "spokeswoman", "consulate", "embassy", "ambassador"}:
+            return source
+        for index in range(*source):
+            if index in named:
+                return named[index].first, named[index].last
+    return None
+
+
+def _not_done(reading: Reading, at: int) -> bool:
+    """ "did not bomb", "never fired": a deed that the speaker says was not done."""
+    low = reading.words.low
+    if low[at] not in ("not", "never", "didn't", "n't"):
+        return False
+    if low[at] == "not" and (not at or low[at - 1] not in ("did", "had", "has", "have", "does", "do")):
+        return False
+    nxt = at + 1
+    while nxt < len(low) and reading.masks[nxt] & (ADV | MODAL):
+        nxt += 1
+    if nxt >= len(low) or low[nxt] not in reading.lexicon.speech["harm_verbs"]:
+        return False
+    window = low[nxt : nxt + 10]
+    nouns = reading.lexicon.speech["harm_nouns"]
+    plain = low[nxt] not in (
+        "carry",
+        "carried",
+        "use",
+        "used",
+        "open",
+        "opened",
+        "force",
+        "forced",
+        "conduct",
+        "conducted",
+        "return",
+        "returned",
+        "beat",
+        "hit",
+        "push",
+        "pushed",
+        "abandon",
+        "strike",
+    )
+    return plain or any(
+        word in nouns
+        or word in ("fire", "migrants", "refugees", "people", "combat", "anyone", "anybody", "back")
+        for word in window
+    )
+
+
+def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Saying]:
+    """The denials and admissions of the sentence, in order."""
+    low = reading.words.low
+    lexicon = reading.lexicon
+    speech = lexicon.speech
+    out: list[Saying] = []
+    for at, word in enumerate(low):
+        if word in speech["deny_verbs"] and _denied_by(reading, at):
+            by = low.index("by", at)
+            out.append(Saying("denies", _kind(reading, at), at, noun_after(reading, by + 1), None))
+            continue
+        if word in speech["deny_verbs"] and _denied(reading, at):
+            source = noun_before(reading, at)
+            out.append(Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named)))
+            continue
+        phrase = lexicon.denials.at(low, at) if word in lexicon.denials.table else None
+        if phrase and phrase[1] == "deny_phrases":
+            saying = _phrase_denial(reading, at, named, spoken)
+        elif phrase and phrase[1] == "responsible_phrases":
+            saying = _admission(reading, at)
+        elif _not_done(reading, at):
+            saying = _said_not_done(reading, at, named, spoken)
+        else:
+            continue
+        if saying is not None and not (
+            out
+            and out[-1].stance == saying.stance
+            and saying.at - out[-1].at < 25
+            and saying.source == out[-1].source
+        ):
+            out.append(saying)
+    return out
+
+
+def _phrase_denial(reading: Reading, at: int, named: Names, spoken: list[Speaker]) -> Saying | None:
+    low = reading.words.low
+    source: Span | None = None
+    if (
+        low[at] == "no"
+        and at
+        and low[at - 1]
+        in reading.lexicon.speech["insist_verbs"] | {"claim", "had", "has", "takes", "bears", "bore"}
+    ):
+        source = noun_before(reading, at - 1)
+    elif low[at] == "no":
+        return None
+    else:
+        found = spoken
+        if not found:
+            return None
+        source = (found[0].first, found[0].last)
+    if source is None:
+        return None
+    return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))
+
+
+def _said_not_done(reading: Reading, at: int, named: Names, spoken: list[Speaker]) -> Saying | None:
+    """A deed not done, in the words of a speaker who is (or speaks for) the accused."""
+    low = reading.words.low
+    found = [s for s in spoken if s.verb and abs(s.at - at) <= 2 * KIND_WINDOW]
+    if not found:
+        return None
+    before = [s for s in found if s.at < at]
+    speaker = before[-1] if before else found[0]
+    source = (speaker.first, speaker.last)
+    start = at - 1
+    while (start >= 0 and reading.masks[start] & (HAVE | ADV)) or (
+        start >= 0 and low[start] in ("did", "do", "does")
+    ):
+        start -= 1
+    doer = noun_before(reading, start + 1)
+    pronoun = start >= 0 and low[start] in ("it", "they", "we", "he", "she")
+    if pronoun:
+        words = set(low[source[0] : source[1]])
+        if not (
+            is_party(reading, source, named) or words & _OFFICIALS or any(n in named for n in range(*source))
+        ):
+            return None
+        return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))
+    if doer is None:
+        return None
+    own = bool(set(low[doer[0] : doer[1]]) & {"its", "our", "their"})
+    party = (
+        is_party(reading, doer, named)
+        or own
+        or any(at in named and named[at].adjective for at in range(*doer))
+    )
+    if not party or not (is_party(reading, source, named) or _same_side(doer, source, named)):
+        return None
+    return Saying("denies", _kind(reading, at), at, source, doer)
+
+
+def _same_side(doer: Span, source: Span, named: Names) -> bool:
+    def countries(span: Span) -> set[str]:
+        return {named[at].entry.country for at in range(*span) if at in named and named[at].entry.country}
+
+    return bool(countries(doer) & countries(source))
+
+
+def _admission(reading: Reading, at: int) -> Saying | None:
+    source = noun_before(reading, at)
+    if source is None:
+        return None
+    if reading.words.low[source[0]] in ("no", "nobody", "none", "neither") or (
+        source[1] - source[0] == 1 and reading.masks[source[0]] & DET
+    ):
+        return None
+    return Saying("attributes", _kind(reading, at), at, source, source)
+
+
+def attributions(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Saying]:
+    """An accusation without a figure: "sources describe the planes that attacked the hospital as Russian"."""
+    low = reading.words.low
+    adjectives = {n.first: n for n in named.values() if n.adjective}
+    speech = reading.lexicon.speech
+    out: list[Saying] = []
+    for speaker in spoken:
+        if not speaker.verb or not low[speaker.at].startswith(("describ", "accus", "blam")):
+            continue
+        for at in range(speaker.at + 1, min(len(low), speaker.at + 20)):
+            if (
+                low[at] == "as"
+                and at + 1 in adjectives
+                and any(w in speech["attack_nouns"] for w in low[speaker.at : at])
+            ):
+                out.append(
+                    Saying(
+                        "attributes",
+                        _kind(reading, speaker.at),
+                        speaker.at,
+                        (speaker.first, speaker.last),
+                        (at + 1, adjectives[at + 1].last),
+                    )
+                )
+                break
+    return out

@@ -1,0 +1,232 @@
+"""Whom the sentence holds to have done it. Rescuers are never responsible parties (RULES)."""
+
+from __future__ import annotations
+
+from fonds.ledger.figures import Figure
+from fonds.ledger.kinds import Hit
+from fonds.ledger.lexicon import ADV, BE, CONJ, DET, PREP, REL, SUB
+from fonds.ledger.reading import Reading
+from fonds.ledger.registers import Names, Organisation
+from fonds.ledger.speakers import Span, is_finite, noun_after, noun_before
+
+DONE_TO = frozenset({"killed", "injured", "detained", "deported", "displaced", "other", "missing"})
+_PARTY_KINDS = frozenset({"armed", "police", "state", "coastguard", "eu"})
+REACH = 16
+WINDOW = 80
+"""Words round a figure in which an accusation counts as its own."""
+
+
+def _bare(word: str) -> str:
+    return word[:-2] if word.endswith("'s") else word.rstrip("'")
+
+
+def is_party(reading: Reading, span: Span, named: Names, bare_country: bool = True) -> bool:
+    """The words name somebody who can be accused: a force, a group, a government, a country."""
+    first, end = span
+    speech = reading.lexicon.speech
+    for at in range(first, end):
+        word = _bare(reading.words.low[at])
+        if word in speech["party_nouns"] or (
+            word.endswith(("-led", "-backed")) and word.split("-")[0] in speech["party_nouns"]
+        ):
+            return not (end - 1 < len(reading) and reading.words.low[end - 1] in speech["not_party"])
+    if reading.words.low[end - 1] in speech["not_party"]:
+        return False
+    for at in range(first, end):
+        name = named.get(at)
+        if name is not None:
+            if isinstance(name.entry, Organisation):
+                if name.entry.kind in _PARTY_KINDS:
+                    return True
+            elif (
+                bare_country and name.entry.kind == "country" and name.first <= first + 1 and name.last >= end
+            ):
+                return True
+    return False
+
+
+def by_phrase(reading: Reading, start: int, named: Names) -> Span | None:
+    """ "(killed) by Turkish border guards", "at the hands of the regime", from word ``start`` on."""
+    low, masks = reading.words.low, reading.masks
+    speech_only = reading.lexicon.speech["neutral_by"]
+    for at in range(start, min(len(low), start + REACH)):
+        if low[at] in (";", ":") or (masks[at] & SUB and low[at] not in ("as", "by", "of")):
+            return None
+        if at > start and at in reading.figure_at:
+            return None
+        hands = low[at : at + 4] == ["at", "the", "hands", "of"]
+        if low[at] == "by" and low[at - 1] in speech_only:
+            continue
+        if low[at] == "by" or hands:
+            span = noun_after(reading, at + (4 if hands else 1))
+            if span is None:
+                continue
+            span = _party_part(reading, span)
+            if is_party(reading, span, named):
+                return span
+    return None
+
+
+def _party_part(reading: Reading, span: Span) -> Span:
+    """Cut "the regime with 718" at the preposition, and "government helicopters" to "government"."""
+    first, end = span
+    low = reading.words.low
+    for at in range(first + 1, end):
+        if low[at] in ("with", "while", "on", "after", "during", "because", "near") or (
+            reading.masks[at] & PREP and low[at] not in ("of", "from", "for")
+        ):
+            end = at
+            break
+    arms = reading.lexicon.speech["attack_nouns"]
+    cut = end
+    while (
+        cut > first + 1 and low[cut - 1] in arms and low[cut - 1] not in reading.lexicon.speech["party_nouns"]
+    ):
+        cut -= 1
+    return first, cut
+
+
+def modifier(reading: Reading, named: Names) -> Span | None:
+    """The word before the weapon: "Russian airstrikes", "ISIS car bombs", "government airstrikes"."""
+    low, masks = reading.words.low, reading.masks
+    speech = reading.lexicon.speech
+    arms = speech["attack_nouns"] - {"forces", "soldiers", "guards", "police", "fire"}
+    starts = {name.last: name for name in named.values()}
+    for at, word in enumerate(low):
+        if word not in arms or (at and low[at - 1] in arms):
+            continue
+        begin = at
+        while begin > 0 and low[begin - 1] in (
+            "military",
+            "air",
+            "deadly",
+            "alleged",
+            "suspected",
+            "car",
+            "new",
+        ):
+            begin -= 1
+        name = starts.get(begin)
+        if name is not None:
+            organisation = isinstance(name.entry, Organisation)
+            if organisation and name.entry.kind not in _PARTY_KINDS:
+                continue
+            if organisation or name.adjective or name.entry.kind == "country":
+                return name.first, begin
+            continue
+        before = begin - 1
+        if before >= 0 and (
+            _bare(low[before]) in speech["party_nouns"]
+            and low[before] not in ("security", "special", "unit", "service", "official")
+        ):
+            first = before
+            while (
+                first > 0
+                and not masks[first - 1] & (DET | PREP | CONJ | BE | REL | SUB)
+                and low[first - 1].replace("-", "").isalpha()
+                and first > before - 3
+                and (low[first - 1] in speech["party_nouns"] or first - 1 in named or "-" in low[first - 1])
+            ):
+                first -= 1
+            return first, begin
+    return None
+
+
+def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
+    """ "crimes of the Russian and Syrian governments", "carried out by", "blamed on", "X is responsible"."""
+    low = reading.words.low
+    speech = reading.lexicon.speech
+    for at in range(max(0, figure.first - WINDOW), min(len(low), figure.first + WINDOW)):
+        word = low[at]
+        two = low[at : at + 2]
+        if at > figure.last and at in reading.figure_at:
+            break
+        span: Span | None = None
+        if (
+            word in ("crimes", "attacks", "violence", "massacres") and low[at + 1 : at + 2] == ["of"]
+        ) or two in (
+            ["blamed", "on"],
+            ["out", "by"],
+            ["caused", "by"],
+            ["perpetrated", "by"],
+            ["launched", "by"],
+            ["dropped", "by"],
+            ["fired", "by"],
+            ["conducted", "by"],
+        ):
+            span = noun_after(reading, at + 2)
+        elif word == "responsible" and at and (reading.masks[at - 1] & (BE | ADV)):
+            span = noun_before(reading, at)
+        elif word in ("blames", "blame", "blamed", "accuses", "accused") and two != ["blamed", "on"]:
+            span = noun_after(reading, at + 1)
+        elif word in speech["attack_verbs"] and at and not reading.masks[at - 1] & BE:
+            span = noun_before(reading, at)
+        if span is not None:
+            span = _party_part(reading, _subject(reading, span))
+            if is_party(reading, span, named):
+                return span
+    return None
+
+
+def _main_subject(reading: Reading, before: int) -> Span | None:
+    """The subject of the nearest finite verb left of a participle ("X launched missiles …, killing 19")."""
+    low, masks = reading.words.low, reading.masks
+    verb = -1
+    for at in range(before - 1, max(-1, before - 40), -1):
+        if low[at] in (";", "."):
+            break
+        if (
+            is_finite(reading, at)
+            and not low[at].endswith("ing")
+            and not (low[at - 1 : at] and masks[at - 1] & DET)
+        ):
+            verb = at
+    if verb <= 0:
+        return None
+    return noun_before(reading, verb)
+
+
+def responsible_for(
+    reading: Reading, figure: Figure, hit: Hit, named: Names, weapon: Span | None = None
+) -> Span | None:
+    """The party held to have done what ``hit`` says to the people of ``figure``, or None."""
+    if hit.rule == "means":
+        return weapon
+    if hit.kind not in DONE_TO or (hit.kind == "other" and not hit.agent and hit.verb < 0):
+        return None
+    own = (
+        by_phrase(reading, figure.last, named)
+        if figure.noun == figure.last or hit.verb < figure.first
+        else None
+    )
+    if own is None and hit.rule == "count_statement" and 0 <= hit.verb < figure.first:
+        own = by_phrase(reading, hit.verb, named)
+    if own is not None and hit.rule in ("elliptical", "count_statement"):
+        return own
+    if hit.verb >= 0:
+        span = by_phrase(reading, hit.verb, named) if hit.verb >= figure.last else own
+        if span is None and hit.verb >= figure.last and hit.kind in ("deported", "detained"):
+            span = by_phrase(reading, figure.last, named)  # "stopped by border police and returned"
+        if span is not None:
+            return span
+    if hit.agent and hit.verb >= 0:
+        tag = reading.tags[hit.verb]
+        span = _main_subject(reading, hit.verb) if tag is not None and tag.form == "ing" else None
+        if span is None or not is_party(reading, _subject(reading, span), named):
+            span = noun_before(reading, hit.verb) or _main_subject(reading, hit.verb)
+        if span is not None:
+            span = _subject(reading, span)
+            if is_party(reading, span, named):
+                return _party_part(reading, span)
+    if hit.kind in ("killed", "injured", "displaced", "missing"):
+        return weapon or crimes_of(reading, named, figure)
+    return own
+
+
+def _subject(reading: Reading, span: Span) -> Span:
+    """ "Barrel bombs dropped by government helicopters" stands for whom "by" names."""
+    first, end = span
+    for at in range(first, end - 1):
+        if reading.words.low[at] == "by":
+            return _party_part(reading, (at + 1, end))
+    return first, end

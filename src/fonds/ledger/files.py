@@ -1,0 +1,94 @@
+"""Claims of sentences given as JSON lines, in the output format that ``score`` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from fonds.errors import UnreadableError
+from fonds.ledger.claims import extract, is_event
+from fonds.ledger.records import Claim, Context
+
+MAX_PREVIOUS = 4_000
+"""Code points of the sentence before that are read: the time for a line does not depend on its neighbour."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of input. Only ``sentence_id`` and ``text`` are needed."""
+
+    sentence_id: str
+    text: str
+    post_date: str = ""
+    previous: str | None = None
+    section: str = ""
+    frame: str = ""
+
+
+def as_row(claim: Claim) -> dict[str, Any]:
+    """The claim as one object of the output: figure and offsets null where the claim has none."""
+    return {
+        "figure": claim.figure or None,
+        "start": claim.start if claim.figure else None,
+        "end": claim.end if claim.figure else None,
+        "kind": claim.kind,
+        "low": claim.low,
+        "high": claim.high,
+        "qualifier": claim.qualifier,
+        "population": claim.population or None,
+        "place": _in_sentence(claim, "place"),
+        "date": _in_sentence(claim, "date"),
+        "source": _in_sentence(claim, "source"),
+        "responsible": _in_sentence(claim, "responsible"),
+        "stance": "denies" if claim.stance == "denies" else "asserts",
+    }
+
+
+def _in_sentence(claim: Claim, name: str) -> str | None:
+    mention = getattr(claim, name)
+    return mention.text if mention is not None and mention.scope == "sentence" else None
+
+
+def _stem(sentence_id: str) -> str:
+    return sentence_id.rpartition("-")[0]
+
+
+def extract_file(lines: Iterable[bytes | str], origin: str = "") -> Iterator[bytes]:
+    """One line of JSON (without line end) for each line of JSON, in order, lazily.
+
+    In: ``{"sentence_id", "text"}`` and, where known, ``post_date``, ``previous``, ``section``, ``frame``.
+    Out: ``{"sentence_id", "claims": [{"figure", "start", "end", "kind", "low", "high", "qualifier",
+    "population", "place", "date", "source", "responsible", "stance"}]}``, offsets in code points. Plans and
+    expectations are left out, and so are fears except the missing "feared dead": they are no events. The number of attacks that did a harm ("killed in 10 airstrikes") is left
+    out too: it belongs to the claim of the people harmed, and the labelling rules have no row for it.
+    Where ``previous`` is not given, the line before is taken as the sentence before when both ids are the
+    same up to their last hyphen (``post-s03``, ``post-s04``); give ``""`` to say that there is none.
+
+    Raises UnreadableError, naming the line, for a line that is no such object.
+    """
+    before_id, before_text = "", ""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = msgspec.json.decode(line, type=Line)
+        except (msgspec.DecodeError, UnicodeDecodeError, UnicodeEncodeError) as error:
+            raise UnreadableError(
+                f"no sentence in this line: {error}",
+                origin=origin,
+                where=f"line {number}",
+                remedy='Each line is a JSON object with "sentence_id" and "text".',
+            ) from error
+        previous = row.previous
+        if previous is None:
+            stem = _stem(row.sentence_id)
+            previous = before_text if stem and stem == _stem(before_id) else ""
+        context = Context(
+            post_date=row.post_date, section=row.section, previous=previous[:MAX_PREVIOUS], frame=row.frame
+        )
+        claims = [
+            as_row(claim) for claim in extract(row.text, context) if is_event(claim) and claim.rule != "means"
+        ]
+        before_id, before_text = row.sentence_id, row.text
+        yield msgspec.json.encode({"sentence_id": row.sentence_id, "claims": claims})

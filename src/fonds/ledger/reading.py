@@ -1,0 +1,175 @@
+"""A sentence made ready for the rules: words, their classes, numbers, and the words that tell a kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fonds.ledger.figures import Figure, find
+from fonds.ledger.lexicon import (
+    ADV,
+    BE,
+    CONJ,
+    DET,
+    HAVE,
+    MODAL,
+    NEG,
+    PERSON,
+    PREP,
+    PRON,
+    REL,
+    SUB,
+    THING,
+    TIME,
+    VERB,
+    Lexicon,
+    Trigger,
+)
+from fonds.ledger.tokens import Words, tokenize
+
+NOUN_STOP = BE | HAVE | MODAL | NEG | PREP | REL | SUB | PRON | TIME
+QUOTES = "“”\"„«»‘’'"
+_GOES_ON = frozenset({"more", "other", "further", "additional", "new", "different", "such", "extra"})
+MAX_NOUN = 9
+"""Words of a noun phrase behind a number."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """``tags[i]`` is the trigger that begins at word i; ``figure_at[i]`` the number of the figure there."""
+
+    words: Words
+    lexicon: Lexicon
+    masks: list[int]
+    tags: list[Trigger | None]
+    figures: list[Figure]
+    figure_at: dict[int, int]
+    lefts: frozenset[int]
+    """Where the numbers' own words ("at least") begin."""
+    in_name: set[int]
+    """Words inside a registered name, filled in by who looks names up: "Save the Children" has no verb."""
+    covers: dict[int, int]
+    """Words of the numbers' phrases, from "at least" to the noun, to the number of the figure."""
+
+    @property
+    def low(self) -> list[str]:
+        return self.words.low
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def _tag(words: Words, lexicon: Lexicon) -> list[Trigger | None]:
+    tags: list[Trigger | None] = []
+    table = lexicon.triggers
+    held = table.table
+    skip = 0
+    for index, word in enumerate(words.low):
+        if skip:
+            skip -= 1
+            tags.append(None)
+        elif word in held and (hit := table.at(words.low, index)):
+            tags.append(hit[1])
+            skip = hit[0] - 1
+        else:
+            tags.append(None)
+    return tags
+
+
+def is_verb(tag: Trigger | None) -> bool:
+    return tag is not None and tag.role in ("transitive", "intransitive")
+
+
+def noun_end(reading: Reading, figure: Figure) -> int:
+    """Where the noun phrase that the number counts ends (the number's own end when there is none)."""
+    low, masks, tags, size = reading.words.low, reading.masks, reading.tags, len(reading.words)
+    at = figure.last
+    if at < size and low[at] == "+":
+        at += 1
+    if low[at : at + 2] in (["or", "more"], ["or", "so"]):
+        at += 2
+    if at + 1 < size and low[at] == "of":
+        at += 1
+        if masks[at] & (PRON | REL):
+            return at + 1
+        while at < size and masks[at] & DET:
+            at += 1
+    end, limit, person = at, min(size, at + MAX_NOUN), False
+    while at < limit:
+        word, mask, tag = low[at], masks[at], tags[at]
+        listed = word == "," and person and at + 2 < limit and masks[at + 1] & PERSON
+        if listed and low[at + 2] in ("and", ",") and at + 1 not in reading.figure_at:
+            at += 1
+            continue
+        if not word[0].isalpha():
+            if word in QUOTES and at + 1 < limit and low[at + 1][0].isalpha() and at == end:
+                at += 1
+                continue
+            break
+        if tag is not None:
+            after = at + tag.length
+            follows = after < size and bool(masks[after] & PERSON) and not masks[after] & (BE | HAVE)
+            if tag.role in ("event", "people") or tag.also in ("event", "people") or (follows and not person):
+                at = end = after
+                person = True
+                continue
+            break
+        if mask & PERSON:
+            at = end = at + 1
+            person = True
+            continue
+        if (
+            word == "and"
+            and person
+            and at + 1 < limit
+            and masks[at + 1] & PERSON
+            and at + 1 not in reading.figure_at
+        ):
+            at += 1
+            continue
+        if mask & ADV:
+            if at + 1 < size and tags[at + 1] is not None and at + 2 < size and masks[at + 2] & PERSON:
+                at += 1
+                continue
+            break
+        if mask & DET and word not in _GOES_ON:
+            break
+        if mask & (NOUN_STOP | CONJ) or (mask & VERB and not mask & THING) or at in reading.figure_at:
+            break
+        if word.endswith("ed") and not (
+            at + 1 < limit and (masks[at + 1] & PERSON or (not masks[at + 1] and low[at + 1].isalpha()))
+        ):
+            break
+        at = end = at + 1
+    return end
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    """Words, classes, triggers, figures and noun phrases of ``text``."""
+    words = tokenize(text)
+    classes = lexicon.classes
+    masks = [classes.get(word, 0) for word in words.low]
+    for index, word in enumerate(words.low):
+        if word.endswith("'s") and not masks[index]:
+            masks[index] = classes.get(word[:-2], 0) & ~(PERSON | THING)
+        elif word == "may" and words.raw[index] == "May":
+            masks[index] &= ~MODAL
+        elif word == "so" and words.low[index + 1 : index + 2] == ["far"]:
+            masks[index] = ADV
+    figures = find(words, lexicon)
+    reading = Reading(
+        words,
+        lexicon,
+        masks,
+        _tag(words, lexicon),
+        figures,
+        {f.first: n for n, f in enumerate(figures)},
+        frozenset(f.left for f in figures),
+        set(),
+        {},
+    )
+    for figure in figures:
+        figure.noun = noun_end(reading, figure)
+    for n, figure in enumerate(figures):
+        for at in range(figure.left, figure.noun):
+            reading.covers[at] = n
+    return reading

@@ -1,0 +1,336 @@
+"""Rules in which a number shares the kind of another, of a count, a list or the sentence before."""
+
+from __future__ import annotations
+
+from fonds.ledger.asking import (
+    REACH,
+    STOP,
+    Hit,
+    Hits,
+    is_rate,
+    is_thing,
+    left_word,
+    modality_at,
+    predicate_starts,
+)
+from fonds.ledger.figures import Figure
+from fonds.ledger.lexicon import (
+    BE,
+    HAVE,
+    MODAL,
+    PERSON,
+    PREP,
+    SUB,
+)
+from fonds.ledger.reading import Reading, is_verb
+
+
+def out_of_whole(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """ "Of the 66 rescued, 20 are minors"."""
+    index = reading.figure_at[figure.first]
+    low = reading.words.low
+    if not index or left_word(reading, figure) not in (",", "and", "only", "while"):
+        return None
+    first, held = reading.figures[0], hits[0]
+    if held is None or low[max(0, first.left - 2) : first.first].count("of") == 0 or figure.noun >= len(low):
+        return None
+    if low[figure.noun] not in ("are", "were", "is", "was") and not (
+        index > 1 and hits[index - 1] is not None
+    ):
+        return None
+    if low[figure.noun] in ("are", "were", "is", "was") and not any(
+        reading.masks[n] & PERSON for n in range(figure.noun, min(len(low), figure.noun + 5))
+    ):
+        return None
+    if low[figure.noun] not in ("are", "were", "is", "was"):
+        return None
+    return Hit(held.kind, held.verb, held.modality, 0)
+
+
+def _between(reading: Reading, before: Figure, figure: Figure) -> list[str]:
+    return reading.words.low[before.noun : figure.left]
+
+
+def _whole(reading: Reading, index: int, hits: Hits) -> int | None:
+    """The figure that this one is a part of: behind "including", "among them", "of whom", "of them"."""
+    figure = reading.figures[index]
+    low = reading.words.low
+    behind = low[figure.last : figure.last + 2]
+    marked = behind in (["of", "whom"], ["of", "them"], ["of", "which"], ["of", "these"], ["of", "those"])
+    for at in range(figure.left - 1, max(-1, figure.left - 14), -1):
+        if marked:
+            break
+        if (
+            low[at] in ("including", "includes", "included", "incl")
+            or (low[at] == "among" and low[at + 1 : at + 2] in (["them"], ["whom"], ["those"], ["which"]))
+            or (low[at] == "of" and low[at + 1 : at + 2] in (["whom"], ["which"], ["them"]))
+        ):
+            marked = True
+        elif reading.tags[at] is not None or reading.masks[at] & (BE | HAVE | SUB):
+            return None
+    if not marked:
+        return None
+    for n in range(index - 1, max(-1, index - 9), -1):
+        hit = hits[n]
+        if hit is not None and hit.whole is None:
+            return n
+    return None
+
+
+def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """A part shares the kind of its whole: "23 civilians, including 7 children"."""
+    index = reading.figure_at[figure.first]
+    whole = _whole(reading, index, hits)
+    if whole is None:
+        return None
+    held = hits[whole]
+    if held is None:
+        return None
+    return Hit(held.kind, held.verb, held.modality, whole, agent=held.agent)
+
+
+def coordinated(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """A list goes on: "killed 3 soldiers and 5 civilians", "23 people, 60 according to some"."""
+    index = reading.figure_at[figure.first]
+    if not index:
+        return None
+    before, held = reading.figures[index - 1], hits[index - 1]
+    if held is None:
+        return None
+    between = _between(reading, before, figure)
+    if len(between) > 4 or not between:
+        return None
+    if not all(
+        reading.words.low[n] in reading.lexicon["list_glue"] or reading.masks[n] & PERSON
+        for n in range(before.noun, figure.left)
+    ):
+        return None
+    if between[-1] in ("with", "of", "at") or (
+        held.agent is False and held.verb >= before.last and predicate_starts(reading, figure.noun)
+    ):
+        return None
+    return Hit(held.kind, held.verb, held.modality, held.whole, agent=held.agent)
+
+
+def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """Only number and place, or number and doer: "33 people arrived on Chios and 31 on Kastellorizo", "69 by ISIS"."""
+    index = reading.figure_at[figure.first]
+    low, masks = reading.words.low, reading.masks
+    if not index or figure.noun != figure.last or figure.last >= len(low):
+        return None
+    held = hits[index - 1]
+    if held is None or not masks[figure.last] & PREP or low[figure.last] in ("as", "with", "of", "than"):
+        return None
+    left = left_word(reading, figure)
+    if (
+        left not in (",", "and", ";", "but", "while", "with", "another", "or")
+        or reading.figures[index - 1].last + 25 < figure.first
+    ):
+        return None
+    if left == "with" and low[figure.last] != "by":
+        return None
+    return Hit(held.kind, held.verb, held.modality, None, agent=False)
+
+
+def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """The figure of another time: "compared to 59,000 last year", "down from 101.512 in 2017", "against 300"."""
+    index = reading.figure_at[figure.first]
+    low = reading.words.low
+    if not index or hits[index - 1] is None:
+        return None
+    at = figure.left - 1
+    two = low[max(0, at - 1) : at + 1]
+    marked = two in (
+        ["compared", "to"],
+        ["compared", "with"],
+        ["down", "from"],
+        ["up", "from"],
+        ["opposed", "to"],
+        ["comparison", "with"],
+        ["comparison", "to"],
+    ) or low[at] in ("against", "versus", "vs")
+    held = hits[index - 1]
+    return Hit(held.kind, held.verb, held.modality, None) if marked and held else None
+
+
+def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "The death toll has risen to 61", "the number of missing persons is 60"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    at = figure.left - 1
+    if at < 1 or is_thing(reading, figure):
+        return None
+    own = low[figure.left : figure.first]
+    link = low[at]
+    bare_with = link == "with" and figure.noun == figure.last
+    if (
+        link not in reading.lexicon["count_links"]
+        and not bare_with
+        and not any(word in reading.lexicon["count_links"] or word.startswith("exceed") for word in own)
+    ):
+        return None
+    behind = low[figure.noun : figure.noun + 2]
+    if behind[:1] in (["aboard"], ["onboard"]) or behind == ["on", "board"]:
+        return None
+    counted = None
+    noun = False
+    for back in range(at - 1, max(-1, at - 22), -1):
+        if (
+            low[back] in (";", "|", "they", "we")
+            or (low[back] == "there" and masks[back + 1] & BE)
+            or (masks[back] & SUB and low[back] != "as")
+        ):
+            break
+        tag = tags[back]
+        if (
+            tag is not None
+            and tag.kind != "other"
+            and not (tag.kind == "arrived" and low[back].startswith("come"))
+            and (tag.role in ("event", "people", "state") or tag.also or tag.form == "past")
+        ):
+            counted = (back, tag)
+            noun = noun or tag.role == "event"
+        if low[back] in reading.lexicon["count_nouns"]:
+            noun = True
+            if counted is not None:
+                break
+    if counted is None or not noun:
+        return None
+    if link == "was" and is_rate(reading, figure.noun):
+        return None
+    modality = modality_at(reading, at + 1) or "planned"
+    if low[at] == "be" and low[at - 1] in ("could", "may", "might"):  # an estimate, not a forecast
+        modality = "reported"
+    return Hit(counted[1].kind, counted[0], modality)
+
+
+def tally(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "Arrivals: Lesvos 54, Chios 31": a list under its heading."""
+    low, tags = reading.words.low, reading.tags
+    colon = low.index(":", 0, 8) if ":" in low[:8] else -1
+    if colon < 0 or figure.first - colon > 4 * REACH or is_thing(reading, figure):
+        return None
+    held = next(((n, tags[n]) for n in range(colon) if tags[n] is not None), None)
+    if held is None:
+        return None
+    at, tag = held
+    if tag is None or not (tag.role in ("event", "people", "state") or tag.also or tag.form == "past"):
+        return None
+    for n in range(colon + 1, figure.first):
+        if reading.masks[n] & (BE | HAVE | MODAL) or is_verb(tags[n]) or low[n] in "!?|":
+            return None
+    return Hit(tag.kind, at)
+
+
+def share(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """The share of a facility or town that is destroyed or closed: "57% of public hospitals … closed"."""
+    low = reading.words.low
+    if not figure.percent:
+        return None
+    for at in range(figure.noun, min(len(low), figure.noun + 28)):
+        if low[at] in STOP or reading.masks[at] & SUB:
+            return None
+        if low[at] in reading.lexicon["out_of_use"] and low[at] != "down":
+            return Hit("other", at)
+    return None
+
+
+def attacks(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """Attacks that somebody counted: "reports of at least 71 attacks"."""
+    low = reading.words.low
+    if figure.noun - 1 < figure.last or low[figure.noun - 1] not in reading.lexicon["attack_words"]:
+        return None
+    if any(word in reading.lexicon["recorded_words"] for word in low[max(0, figure.left - 4) : figure.left]):
+        return Hit("other", figure.noun - 1)
+    return None
+
+
+def alternative(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """Another source gives another number: "609 deaths, while other NGOs state it is more than 2,000"."""
+    index = reading.figure_at[figure.first]
+    if not index or figure.first - reading.figures[index - 1].noun > REACH:
+        return None
+    held = hits[index - 1]
+    between = reading.words.low[reading.figures[index - 1].noun : figure.left]
+    if held is None or not {"other", "others", "some"} & set(between):
+        return None
+    said = reading.lexicon["speech_verbs"] & set(between)
+    told = any(reading.tags[n] is not None for n in range(reading.figures[index - 1].noun, figure.left))
+    return Hit(held.kind, held.verb, held.modality) if said and not told else None
+
+
+def among_the(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "Among the dead are four children"."""
+    low = reading.words.low
+    at = figure.left - 1
+    if at < 3 or not reading.masks[at] & BE or is_thing(reading, figure):
+        return None
+    start = max(0, at - 8)
+    if low[start : start + 1] != ["among"] and "among" not in low[start:at]:
+        return None
+    for back in range(at - 1, start - 1, -1):
+        tag = reading.tags[back]
+        if tag is not None and (tag.role in ("state", "people", "event") or tag.also or tag.form == "past"):
+            return Hit(tag.kind, back)
+    return None
+
+
+def means(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """The attacks that did the harm just told: "23 civilians were killed in no less than 10 airstrikes"."""
+    index = reading.figure_at[figure.first]
+    if (
+        not index
+        or figure.noun - 1 < figure.last
+        or reading.words.low[figure.noun - 1] not in reading.lexicon["attack_words"]
+    ):
+        return None
+    held = hits[index - 1]
+    if (
+        held is None
+        or held.kind not in ("killed", "injured")
+        or figure.first - held.verb > 8
+        or held.verb > figure.first
+    ):
+        return None
+    return Hit("other", figure.noun - 1)
+
+
+def goes_back(reading: Reading, figure: Figure) -> bool:
+    """The sentence leaves its verb to the one before: "Among them were nine …", "In 2015, there were 1,733."."""
+    low, masks = reading.words.low, reading.masks
+    if is_thing(reading, figure) or figure.percent or reading.figure_at[figure.first] != 0:
+        return False
+    before = low[: figure.left]
+    if before[:2] in (
+        ["among", "them"],
+        ["among", "those"],
+        ["amongst", "them"],
+        ["of", "them"],
+        ["of", "these"],
+        ["among", "these"],
+    ):
+        return True
+    if (
+        before[-2:] in (["there", "were"], ["there", "was"])
+        and figure.noun == figure.last
+        and len(before) <= 8
+    ):
+        return True
+    behind = low[figure.last : figure.last + 2]
+    if not before and behind in (["of", "them"], ["of", "these"], ["of", "those"], ["of", "whom"]):
+        return True
+    if (
+        len(before) >= 3
+        and before[0] in ("this", "the", "that")
+        and before[1] in reading.lexicon["count_nouns"]
+    ):
+        told = any(reading.tags[n] is not None for n in range(1, figure.left))
+        return not told and "of" not in before and before[-1] in ("be", "is", "was", "to", "at")
+    demographics = reading.lexicon["demographics"]
+    after = low[figure.last : figure.last + 6]
+    return (
+        not before
+        and figure.last == figure.noun
+        and after[:1] in (["were"], ["are"], ["was"])
+        and any(w in demographics for w in after)
+        and not any(masks[n] & SUB for n in range(figure.last, min(len(low), figure.last + 6)))
+    )

@@ -1,0 +1,547 @@
+"""Rules in which a noun or verb tells the kind: each one function, named after the relation it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fonds.ledger.asking import (
+    DASH,
+    QUOTE_MARKS,
+    REACH,
+    STOP,
+    Hit,
+    Hits,
+    begins_object,
+    is_passive,
+    left_word,
+    modality_at,
+    next_mark,
+    noun_modality,
+    predicate_starts,
+    stands_in_phrase,
+)
+from fonds.ledger.figures import Figure
+from fonds.ledger.lexicon import (
+    ADV,
+    BE,
+    CONJ,
+    DET,
+    HAVE,
+    MODAL,
+    NEG,
+    PASS,
+    PERSON,
+    PREP,
+    REL,
+    SUB,
+    THING,
+    TIME,
+    VERB,
+    Trigger,
+)
+from fonds.ledger.reading import Reading, is_verb
+from fonds.ledger.records import Kind
+
+MAX_ASIDES = 3
+"""Asides (", … ,") that one predicate is looked for behind."""
+
+
+def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """The counted phrase itself says it: "41 new arrivals", "153 fatalities", "19 injured", "30 killed people"."""
+    tags, low = reading.tags, reading.words.low
+    best: tuple[int, Trigger] | None = None
+    for at in range(figure.last, figure.noun):
+        tag = tags[at]
+        if tag is None or (tag.role == "people" and tag.kind == "detained"):
+            continue
+        if best is None or tag.role == "people" or tag.kind == "killed":
+            best = (at, tag)
+    if best is None:
+        return None
+    at, tag = best
+    if low[at] in ("victim", "victims") and figure.noun < len(low) and reading.masks[figure.noun] & PREP:
+        return None
+    if tag.role == "transitive" and tag.kind == "other":
+        return None
+    if left_word(reading, figure) in ("to", "for", "with", "by") and _aided(reading, figure):
+        return None
+    if tag.kind == "arrived" and tag.role == "event":
+        prevented = _prevented(reading, figure)
+        if prevented >= 0:
+            return Hit("deported", prevented, agent=prevented < figure.first)
+    if tag.kind in ("rescued", "displaced") and tag.role != "event":
+        if tag.kind == "displaced" and reading.lexicon["stock_verbs"] & set(
+            low[figure.noun : figure.noun + 4]
+        ):
+            return None
+        later = predicate_after(reading, figure, _hits)
+        if later is not None and later.kind in ("arrived", "detained", "deported", "killed"):
+            return later
+    return Hit(tag.kind, at, noun_modality(reading, figure.left))
+
+
+def _prevented(reading: Reading, figure: Figure) -> int:
+    """Entries that the police prevented are people pushed back (RULES)."""
+    low = reading.words.low
+    near = [*range(max(0, figure.left - 3), figure.left), *range(figure.noun, min(len(low), figure.noun + 3))]
+    return next((at for at in near if low[at].startswith("prevent")), -1)
+
+
+def _aided(reading: Reading, figure: Figure) -> bool:
+    """Something is given or done for the people counted: "provide tents … to 41 new arrivals"."""
+    low = reading.words.low
+    aid = reading.lexicon["aid_verbs"]
+    return any(low[n] in aid for n in range(max(0, figure.left - 18), figure.left))
+
+
+def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """The verb whose subject is the counted people: "58 people, including 11 children, have been killed"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    asides = 0
+    found: Hit | None = None  # what a relative clause told: "who had fled … were arrested"
+    at, end = figure.noun, min(len(reading.words), figure.noun + REACH)
+    in_phrase, relative, aux, unknown, verbs = stands_in_phrase(reading, figure), False, False, 0, 0
+    if in_phrase and left_word(reading, figure) in ("by", "than"):
+        return None
+    while at < end:
+        word, mask, tag = low[at], masks[at], tags[at]
+        if at in reading.figure_at:
+            other = reading.figures[reading.figure_at[at]]
+            if (
+                other is not figure
+                and not predicate_starts(reading, other.noun)
+                and not stands_in_phrase(reading, other)
+            ):
+                return found
+            at = other.noun
+            continue
+        if tag is not None:
+            if is_verb(tag) and (aux or relative or not in_phrase or at == figure.noun):
+                hit = _subject_of(reading, at, tag, aux)
+                if hit is not None and found is not None:
+                    return hit if aux and hit.kind != "other" else found
+                if hit is not None and hit.kind == "other":
+                    return _second_participle(reading, at + 1) or hit
+                if hit is not None and not (relative and _main_verb_follows(reading, at + tag.length)):
+                    return hit
+                if hit is None and not relative:
+                    return found
+                if hit is not None:
+                    found, relative = hit, False
+            elif tag.role == "state" and (
+                aux or at <= figure.noun + 1 or (low[at - 1] in reading.lexicon["passthrough"])
+            ):
+                return Hit(tag.kind, at, modality_at(reading, at) or "planned")
+            at += tag.length
+            aux = False
+            continue
+        if word in (",", "(") or word in DASH:
+            asides += 1
+            at = _behind_aside(reading, at) if asides <= MAX_ASIDES else -1
+            if at < 0:
+                return found
+            continue
+        if word in STOP or (mask & SUB and not mask & REL and word not in ("as", "after", "since", "before")):
+            return found
+        if mask & REL:
+            relative = True
+        elif mask & NEG and word != "no":
+            return found
+        elif mask & (BE | HAVE):
+            aux = True
+        elif mask & CONJ:
+            if found is not None or not _goes_on(reading, at + 1):
+                return found
+        elif mask & PASS or mask & (ADV | MODAL | PREP | TIME | DET) or word in QUOTE_MARKS:
+            pass
+        elif mask & VERB and not mask & (PERSON | THING):
+            verbs += 1
+            if not relative or verbs > 2:
+                if aux and _goes_on_after(reading, at + 1):
+                    at += 1
+                    continue
+                return found
+            aux = False
+        else:
+            unknown += 1
+            if unknown > 14:
+                return found
+            if aux and not mask and not word.endswith("ly"):
+                aux = masks[at - 1] & PREP == 0 and word.endswith("ed")
+        at += 1
+        if in_phrase and not relative and at > figure.noun + 1 and not aux:
+            return found
+    return found
+
+
+def _main_verb_follows(reading: Reading, at: int) -> bool:
+    """Behind a relative clause the main verb comes ("… who had fled the camp were arrested")."""
+    low, masks = reading.words.low, reading.masks
+    for index in range(at, min(len(low), at + 8)):
+        if (
+            low[index] in STOP
+            or low[index] in (",", "and")
+            or masks[index] & SUB
+            or index in reading.figure_at
+        ):
+            return False
+        if masks[index] & (BE | HAVE):
+            return True
+    return False
+
+
+def _second_participle(reading: Reading, at: int) -> Hit | None:
+    """ "were found … and later rescued": what the second participle says."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    for index in range(at, min(len(low) - 1, at + 8)):
+        if low[index] in STOP or low[index] == "," or index in reading.figure_at:
+            return None
+        if low[index] == "and":
+            nxt = index + 1
+            while nxt < len(low) and masks[nxt] & ADV:
+                nxt += 1
+            tag = tags[nxt] if nxt < len(low) else None
+            if tag is not None and tag.form == "past" and tag.kind != "other":
+                return Hit(tag.kind, nxt)
+            return None
+    return None
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    """Behind "and": another verb of the same subject, or another noun beside it."""
+    if at >= len(reading):
+        return False
+    held = reading.covers.get(at)
+    if held is not None and at < reading.figures[held].last:
+        return predicate_starts(reading, reading.figures[held].noun)
+    return True
+
+
+def _goes_on_after(reading: Reading, at: int) -> bool:
+    """ "were found and rescued": a second participle behind "and"."""
+    low, tags = reading.words.low, reading.tags
+    for index in range(at, min(len(low), at + 8)):
+        if low[index] == "and" and index + 1 < len(low):
+            nxt = index + 1
+            while nxt < len(low) and reading.masks[nxt] & ADV:
+                nxt += 1
+            tag = tags[nxt] if nxt < len(low) else None
+            return is_verb(tag) and tag is not None and tag.form == "past"
+        if low[index] in STOP or low[index] == ",":
+            return False
+    return False
+
+
+def _behind_aside(reading: Reading, at: int) -> int:
+    """Where the sentence goes on behind ", … ,", "( … )" or "— … —"; -1 when it does not."""
+    low = reading.words.low
+    if low[at] == "(":
+        close = next_mark(reading, at, ")")
+        return close + 1 if close >= 0 else -1
+    if low[at] == ",":
+        nxt = at + 1
+        if nxt < len(low) and low[nxt] in ("they", "all", "who"):  # "130 people, they all drowned"
+            return nxt + 1
+        if nxt < len(low) and low[nxt] == "and":
+            nxt += 1
+        if predicate_starts(reading, nxt) and nxt not in reading.figure_at:
+            return nxt
+    close = next_mark(reading, at, low[at])
+    while close >= 0 and close - at < REACH:
+        if predicate_starts(reading, close + 1):
+            return close + 1
+        close = next_mark(reading, close, low[at])
+    return -1
+
+
+def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | None:
+    """The counted people are what the verb at ``at`` befalls, or None when they are its agent."""
+    low, masks = reading.words.low, reading.masks
+    after = at + tag.length
+    if tag.role == "transitive":
+        passive = is_passive(reading, at)
+        if tag.form == "ing" and not passive:
+            return None
+        if not passive and low[at - 1] not in ("were", "was", "been"):
+            if tag.form in ("base", "third") and tag.kind not in ("arrived",):
+                return None
+            if begins_object(reading, after) and not (aux and is_passive(reading, at)):
+                return None
+            if masks[at - 1] & HAVE and not passive:
+                return None
+    if (
+        tag.form == "ing"
+        and tag.role == "intransitive"
+        and masks[at - 1] & PREP
+        and low[at - 1] not in ("of", "after")
+    ):
+        return None
+    modality = modality_at(reading, at)
+    if modality is None:
+        return None
+    kind = tag.kind
+    if (
+        kind == "arrived"
+        and low[at] == "registered"
+        and {"asylum", "as", "with", "for"} & set(low[after : after + 4])
+    ):
+        return None
+    if kind == "rescued" and tag.length == 2 and low[at] == "picked" and _on_land(reading, after):
+        kind = "arrived"
+    return Hit(kind, at, modality)
+
+
+def _on_land(reading: Reading, at: int) -> bool:
+    return any(
+        word in ("beach", "beech", "shore", "land", "coast") for word in reading.words.low[at : at + 5]
+    )
+
+
+def lives(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """Lives are lost, claimed or saved: "1,020 lives have been lost", "claimed 40 lives"."""
+    low = reading.words.low
+    if figure.noun == figure.last or low[figure.noun - 1] not in ("lives", "life"):
+        return None
+    near = low[max(0, figure.left - 3) : figure.left] + low[figure.noun : figure.noun + 8]
+    for word in near:
+        if word in (
+            "lost",
+            "claimed",
+            "claiming",
+            "claims",
+            "cost",
+            "costing",
+            "took",
+            "taking",
+            "taken",
+            "ended",
+        ):
+            return Hit("killed", figure.noun - 1, noun_modality(reading, figure.left))
+        if word in ("saved", "saving", "save"):
+            return Hit("rescued", figure.noun - 1, noun_modality(reading, figure.left))
+    return None
+
+
+def direct_object(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """The number stands right behind the active verb: "arrested two smugglers of a boat that reached …"."""
+    tag = reading.tags[figure.left - 1] if figure.left else None
+    if tag is None and figure.left > 1:
+        held = reading.tags[figure.left - 2]
+        tag = held if held is not None and held.length == 2 else None
+    if tag is None or tag.role != "transitive" or tag.kind == "other":
+        return None
+    if (
+        tag.form == "past"
+        and figure.noun < len(reading)
+        and is_verb(reading.tags[figure.noun])
+        and figure.noun == figure.last
+    ):
+        return None
+    return object_of(reading, figure, hits)
+
+
+def object_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """The verb whose object is the counted people: "killing 19", "have deported at least 7,000 Afghans"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    if stands_in_phrase(reading, figure):
+        return None
+    at, words = figure.left - 1, 0
+    while at >= 0 and words < 10:
+        start = at
+        tag = tags[at]
+        if tag is None:
+            for back in (1, 2, 3):
+                held = tags[at - back] if at >= back else None
+                if held is not None and held.length == back + 1:
+                    start, tag = at - back, held
+                    break
+        if tag is not None:
+            if is_verb(tag):
+                return _object_hit(reading, figure, start, tag)
+            if tag.role == "event" and words == 0 and low[start] in ("toll",):
+                return None
+            return None
+        word, mask = low[at], masks[at]
+        if (
+            word in STOP
+            or word == ","
+            or word in "()"
+            or at in reading.figure_at
+            or mask & (SUB | REL | BE | HAVE | MODAL | CONJ)
+        ):
+            return None
+        if word[0].isdigit():
+            return None
+        if mask & VERB and not mask & (PERSON | THING | ADV | PREP):
+            return None
+        at -= 1
+        words += 1
+    return None
+
+
+def _object_hit(reading: Reading, figure: Figure, at: int, tag: Trigger) -> Hit | None:
+    if tag.role == "intransitive" and tag.kind not in ("arrived",):
+        return None
+    if tag.role == "intransitive" and not (
+        tag.kind == "arrived" and reading.words.low[at] in ("arriving", "arrived", "landed", "entered")
+    ):
+        return None
+    if tag.role == "intransitive" and reading.words.low[at] == "entered":
+        return None
+    if tag.form == "past" and is_passive(reading, at):
+        return None
+    if at and reading.words.low[at - 1] in ("the", "a", "an", "their", "of") and tag.form != "ing":
+        return None
+    if (
+        figure.noun == figure.last
+        and figure.last < len(reading)
+        and reading.words.low[figure.last] in reading.lexicon["things"]
+    ):
+        return None
+    modality = modality_at(reading, at)
+    if modality is None:
+        return None
+    if tag.form == "base" and modality == "reported" and at and reading.masks[at - 1] & DET:
+        return None
+    return Hit(tag.kind, at, modality, agent=True)
+
+
+def event_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "the bodies of seven women", "the arrival of 300 people", "drowning of dozens"."""
+    low, tags = reading.words.low, reading.tags
+    of = figure.left - 1
+    if of < 1 or low[of] not in ("of", "among"):
+        return None
+    for back in (1, 2, 3):
+        at = of - back
+        tag = tags[at] if at >= 0 else None
+        if tag is None or tag.length != back:
+            continue
+        if (
+            tag.role in ("event", "people")
+            or tag.also in ("event", "people")
+            or (tag.form == "ing" and at and low[at - 1] in ("the", "of", "subsequent", "and"))
+        ):
+            return Hit(tag.kind, at, noun_modality(reading, at))
+        if low[at] in ("lives",):
+            return Hit(tag.kind, at, "reported")
+    if low[of - 1] == "lives" and low[of] == "of":
+        return Hit("killed", of - 1, "reported")
+    return None
+
+
+def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """A verb in two parts round its object: "sent 236 people back", "left 12 dead", "pulled 71 people from a dinghy"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    at, noun = figure.left - 1, figure.noun
+    if at < 0:
+        return None
+    behind = low[noun : noun + 4]
+    while behind and behind[0] in ("alive", "all"):
+        behind = behind[1:]
+    found: Kind | None = None
+    if low[at] not in reading.lexicon["light_verbs"] and low[at] in ("has", "have", "with", "had"):
+        return None
+    back = at
+    while (
+        back > 0
+        and back > at - 4
+        and low[back] not in reading.lexicon["light_verbs"]
+        and masks[back] & (ADV | TIME)
+    ):
+        back -= 1
+    if low[back] not in reading.lexicon["light_verbs"]:
+        return None
+    verb = low[back]
+    state = next((tags[n] for n in range(noun, min(len(low), noun + 2)) if tags[n] is not None), None)
+    if verb.startswith(("left", "leav")):
+        if state is not None:
+            found = state.kind
+        elif behind[:1] == ["with"] and any(
+            word in ("burns", "injuries", "wounds", "fractures") for word in low[noun : noun + 6]
+        ):
+            found = "injured"
+        elif "homeless" in behind:
+            found = "displaced"
+    elif (
+        any(word in ("raft", "rafts", "liferafts", "liferaft") for word in low[noun : noun + 5])
+        or "back" in behind[:3]
+    ):
+        found = "deported"
+    elif any(word in ("hospital", "hospitals") for word in low[noun : noun + 5]):
+        found = "injured"
+    elif verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
+        if (
+            behind[:1] == ["from"]
+            or behind[:2] == ["out", "of"]
+            or "board" in behind
+            or "aboard" in behind
+            or "safety" in behind
+        ):
+            found = "rescued"
+        elif behind[:1] in (["to"], ["ashore"], ["onto"]):
+            found = "arrived" if verb.startswith(("brought", "bring")) else None
+    elif verb == "returned":
+        found = "deported"
+    if found is None or is_passive(reading, back):
+        return None
+    modality = modality_at(reading, back)
+    return Hit(found, back, modality, agent=True) if modality else None
+
+
+def _clause_round(reading: Reading, figure: Figure, start: int) -> Iterator[int]:
+    """Words left of the figure, then right of it, each up to a semicolon or another figure on the right."""
+    low = reading.words.low
+    for at in range(figure.first - 1, start - 1, -1):
+        if low[at] in (";", "|"):
+            break
+        yield at
+    for at in range(figure.noun, min(len(low), figure.noun + 20)):
+        if low[at] in (";", "|") or at in reading.figure_at:
+            break
+        yield at
+
+
+def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """People on a boat share what befell the boat: "boats landed … carrying 104 people", "stopped with 303 people"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    left = left_word(reading, figure)
+    after = low[figure.noun : figure.noun + 2]
+    aboard = bool(after) and (after[0] in reading.lexicon["aboard"] or after == ["on", "board"])
+    load = (
+        left in (",", "(", ":", "-", "–", "—")
+        and figure.noun > figure.last
+        and (not after or after[0] in ",.;)!|/")
+    )
+    index = reading.figure_at[figure.first]
+    load = load and not (index and hits[index - 1] is not None)
+    boatload = left == "of" and figure.left > 1 and low[figure.left - 2] in reading.lexicon["carriers"]
+    with_people = left in ("with", "carrying", "transporting") or (
+        aboard and left not in ("had", "has", "have")
+    )
+    if not (with_people or load or boatload):
+        return None
+    carriers = reading.lexicon["carriers"] - ({"first", "second", "third", "one"} if load else set())
+    start = max(0, figure.first - REACH)
+    if not any(word in carriers for word in low[start : figure.first]):
+        return None
+    order = _clause_round(reading, figure, start)
+    for at in order:
+        tag = tags[at]
+        if load and (at > figure.first or (tag is not None and tag.kind not in ("arrived", "rescued"))):
+            return None
+        if (
+            tag is not None
+            and is_verb(tag)
+            and tag.form != "base"
+            and tag.kind in ("arrived", "rescued", "deported", "other", "missing")
+            and not (tag.kind == "missing" and at < figure.first)
+        ):
+            modality = modality_at(reading, at)
+            if modality and not (tag.kind == "other" and low[at] in ("transporting", "transport")):
+                return Hit("rescued" if low[at] == "found" else tag.kind, at, modality)
+        if low[at] in ("stopped", "returned") and masks[at] & VERB:
+            return Hit("other", at)
+        if low[at] in ("escorted", "towed", "reached"):
+            return Hit("arrived", at)
+    return None

@@ -1,0 +1,310 @@
+"""Where and when: places and dates of a sentence, and dates resolved against the post's own."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from fonds.ledger.figures import Figure
+from fonds.ledger.kinds import Hit
+from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL, PREP, REL, SUB, TIME, VERB, read_data
+from fonds.ledger.reading import Reading, is_verb
+from fonds.ledger.records import Mention
+from fonds.ledger.registers import Names, Place
+
+DateSpan = tuple[int, int]
+DATE_BEGINS = PREP | TIME | DET | SUB | ADV
+
+
+@cache
+def _dates(language: str) -> tuple[re.Pattern[str], dict[str, Any]]:
+    data = read_data(language, "dates.toml")
+    parts = []
+    for pattern in data["patterns"]:
+        for name in ("weekday", "month", "number", "unit"):
+            pattern = pattern.replace("{" + name + "}", f"(?:{data[name]})")
+        parts.append(pattern.replace(" ", r"\s"))
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(f"(?:{part})" for part in parts) + r")(?!\w)", re.IGNORECASE
+    ), data
+
+
+BEFORE = 8
+"""Words that a date may begin before its first word of time ("in the first half of April")."""
+
+
+def date_spans(reading: Reading) -> list[DateSpan]:
+    """Start and end of every date as written, left to right. "may" the verb is no month.
+
+    Only round words of time (months, days, "today") and numbers that look like years or dates is the
+    pattern tried, so that a sentence without a date costs next to nothing.
+    """
+    pattern, _ = _dates(reading.lexicon.language)
+    words, masks = reading.words, reading.masks
+    out: list[DateSpan] = []
+    done = 0
+    for at, word in enumerate(words.low):
+        if words.starts[at] < done:
+            continue
+        if not (masks[at] & TIME or (len(word) == 4 and word.isdigit()) or word in ("/", "recently")):
+            continue
+        if word in ("may", "march") and words.raw[at][0].islower():
+            continue
+        for back in range(max(0, at - BEFORE), at + 1):
+            if words.starts[back] < done or not (
+                masks[back] & DATE_BEGINS or word == "/" or words.low[back][0].isdigit()
+            ):
+                continue
+            match = pattern.match(
+                words.text, words.starts[back], min(len(words.text), words.starts[back] + 120)
+            )
+            if match and match.end() > words.starts[at]:
+                out.append(match.span())
+                done = match.end()
+                break
+    return out
+
+
+def date_of(figure: Figure, spans: list[DateSpan], figures: list[Figure], index: int) -> DateSpan | None:
+    """The date that belongs to a figure: the first behind it before the next figure, else the nearest before."""
+    nxt = figures[index + 1].start if index + 1 < len(figures) else 1 << 60
+    at = bisect.bisect_left(spans, (figure.end, 0))
+    if at < len(spans) and spans[at][0] < nxt:
+        return spans[at]
+    if at:
+        return spans[at - 1]
+    return spans[at] if at < len(spans) else None
+
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_MONTH_WORD = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
+_WEEKDAY_WORD = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _numeric(text: str, _post: dt.date) -> str:
+    match = re.search(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})", text)
+    if match:
+        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+        return _iso(year, int(match[2]), int(match[1]))
+    match = re.search(r"(\d{4})-(\d{2})-(\d{2})", text)
+    return _iso(int(match[1]), int(match[2]), int(match[3])) if match else ""
+
+
+def _month(text: str, post: dt.date) -> str:
+    match = _MONTH_WORD.search(text)
+    if not match:
+        return ""
+    month = _MONTHS.index(match[1].lower()) + 1
+    given = re.search(r"\b(?:19|20)\d\d\b", text)
+    year = int(given[0]) if given else post.year - (month > post.month)
+    day = re.search(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)", text)
+    if day:
+        found = _iso(year, month, int(day[1]))
+        if found and not given and found > post.isoformat():
+            found = _iso(year - 1, month, int(day[1]))
+    else:
+        found = f"{year:04}-{month:02}"
+    if (
+        found
+        and re.search(r"\bsince\b|\bfrom\b", text, re.IGNORECASE)
+        and len(_MONTH_WORD.findall(text)) == 1
+    ):
+        return f"{found}/{post.isoformat()}"
+    return "" if len(_MONTH_WORD.findall(text)) > 1 else found
+
+
+def _weekday(text: str, post: dt.date) -> str:
+    match = _WEEKDAY_WORD.search(text)
+    if not match:
+        return ""
+    back = (post.weekday() - _WEEKDAYS.index(match[1][:3].lower())) % 7
+    return (post - dt.timedelta(days=back)).isoformat()
+
+
+def _relative(text: str, post: dt.date) -> str:
+    low = text.lower()
+    month = post.replace(day=1)
+    before = month - dt.timedelta(days=1)
+    if "yest" in low or "last night" in low:
+        return (post - dt.timedelta(days=1)).isoformat()
+    if any(word in low for word in ("today", "tonight", "this morning", "this afternoon", "this evening")):
+        return post.isoformat()
+    if "last year" in low:
+        return str(post.year - 1)
+    if "this year" in low or "beginning of the year" in low:
+        return f"{post.year}-01-01/{post.isoformat()}"
+    if "last month" in low:
+        return f"{before.year:04}-{before.month:02}"
+    if "this month" in low:
+        return f"{post.year:04}-{post.month:02}"
+    if "last week" in low:
+        monday = post - dt.timedelta(days=post.weekday() + 7)
+        return f"{monday.isoformat()}/{(monday + dt.timedelta(days=6)).isoformat()}"
+    if "24 hours" in low:
+        return f"{(post - dt.timedelta(days=1)).isoformat()}/{post.isoformat()}"
+    match = re.search(r"\b((?:19|20)\d\d)\b", low)
+    if match:
+        return f"{match[1]}-01-01/{post.isoformat()}" if low.startswith("since") else match[1]
+    return ""
+
+
+_READERS: tuple[Callable[[str, dt.date], str], ...] = (_numeric, _month, _weekday, _relative)
+
+
+def resolve(text: str, post_date: str) -> str:
+    """ISO 8601 of a date as written, seen from the post's own (``2016-05-31``): a day, month, year or
+    interval; "" when it cannot be told. A weekday is the last such day, the post's own included."""
+    try:
+        post = dt.date.fromisoformat(post_date[:10])
+    except ValueError:
+        return ""
+    for reader in _READERS:
+        found = reader(text, post)
+        if found:
+            return found
+    return ""
+
+
+# ---- places -------------------------------------------------------------------------------------------------
+
+
+def place_spans(reading: Reading, named: Names) -> list[tuple[int, int, Place | None]]:
+    """Phrases that say where, as word spans, with the register's place where it knows one."""
+    low, masks, size = reading.words.low, reading.masks, len(reading.words)
+    words = read_places(reading.lexicon.language)
+    at_name = {n.first: n for n in named.values() if isinstance(n.entry, Place) and not n.adjective}
+    organisations = {n.first for n in named.values() if not isinstance(n.entry, Place)}
+    out: list[tuple[int, int, Place | None]] = []
+    at = 0
+    while at < size - 1:
+        tag = reading.tags[at]
+        begin = -1
+        if low[at] in words["prepositions"]:
+            begin = at + 1
+        elif (
+            tag is not None
+            and is_verb(tag)
+            and tag.kind in ("arrived", "displaced", "deported")
+            and at + tag.length in at_name
+        ):
+            begin = at + tag.length
+        elif (
+            at in at_name
+            and (not at or low[at - 1] in (":", ",", "|", "/"))
+            and at_name[at].last in reading.figure_at
+        ):
+            begin = at
+        if begin < 0:
+            at += 1
+            continue
+        end, place, noun = begin, None, False
+        limit = min(size, begin + 12)
+        while end < limit:
+            mask, word = masks[end], low[end]
+            if end in reading.figure_at or not (word[0].isalnum() or word in "-’'"):
+                break
+            if mask & (BE | HAVE | MODAL | SUB | REL | TIME) and not reading.words.raw[end][0].isupper():
+                break
+            if (mask & TIME or word in ("late", "early", "mid")) and end not in at_name:
+                break
+            if end in organisations or (end > begin and mask & DET and not masks[end - 1] & PREP):
+                break
+            if (mask & VERB and word not in words["nouns"]) or is_verb(reading.tags[end]):
+                break
+            if mask & PREP and end > begin and word not in ("of", "in", "and"):
+                break
+            if word == "in" and not (
+                end + 1 < size
+                and (end + 1 in at_name or (low[end + 1] == "the" and low[end + 2 : end + 3] not in _WHEN))
+            ):
+                break
+            if mask & ADV and word != "back":
+                break
+            if word == "and" and end + 1 not in at_name:
+                break
+            name = at_name.get(end)
+            if name is not None and not (low[name.first] in words["ambiguous"] and end != begin):
+                if place is None and isinstance(name.entry, Place):
+                    place = name.entry
+                end = name.last
+                continue
+            if (
+                place is not None
+                and word not in words["nouns"]
+                and word[0].isalpha()
+                and reading.words.raw[end][0].islower()
+                and word not in ("of", "in", "and", "the")
+            ):
+                break
+            noun = noun or word in words["nouns"] or (word.endswith("'s") and word[:-2] in words["nouns"])
+            end += 1
+        while end > begin and low[end - 1] in ("of", "in", "the", "and", "a"):
+            end -= 1
+        if end > begin and (place is not None or noun):
+            first = at if low[at] in words["keep"] else begin
+            out.append((first, end, place))
+            at = end
+        else:
+            at += 1
+    return out
+
+
+_WHEN = (["past"], ["last"], ["previous"], ["first"], ["early"], ["coming"], ["next"], ["same"])
+
+
+@cache
+def read_places(language: str) -> dict[str, frozenset[str]]:
+    """The word lists of ``places.toml``."""
+    return {name: frozenset(text.split()) for name, text in read_data(language, "places.toml").items()}
+
+
+def place_of(
+    reading: Reading, figure: Figure, hit: Hit, spans: list[tuple[int, int, Place | None]]
+) -> tuple[int, int, Place | None] | None:
+    """The place of a figure: the first behind it before the next figure, else the nearest one before it."""
+    index = reading.figure_at[figure.first]
+    nxt = reading.figures[index + 1].first if index + 1 < len(reading.figures) else len(reading)
+    begin = bisect.bisect_left(spans, figure.first, key=first_word)
+    near = spans[max(0, begin - 4) : begin + 6]
+    if hit.kind not in ("displaced", "deported", "rescued"):  # whom they come from is not where it happened
+        near = [s for s in near if reading.low[s[0] - 1 : s[0]] != ["from"]]
+    for span in near:  # "Lesvos 54, Chios 31"
+        if span[1] == figure.left and span[2] is not None and figure.noun == figure.last:
+            return span
+    behind = [s for s in near if figure.first < s[0] < nxt]
+    if behind:
+        known = [s for s in behind if s[2] is not None]
+        return known[0] if known and known[0][0] - behind[0][0] < 8 else behind[0]
+    before = [s for s in near if s[1] <= figure.first]
+    if before:
+        return before[-1]
+    return next((s for s in near if s[0] >= nxt), None)
+
+
+def first_word(span: tuple[int, int, Place | None]) -> int:
+    return span[0]
+
+
+def mention_of_place(reading: Reading, span: tuple[int, int, Place | None]) -> Mention:
+    """The span as a Mention of the sentence."""
+    first, end, place = span
+    words = reading.words
+    return Mention(
+        words.span(first, end),
+        words.starts[first],
+        words.ends[end - 1],
+        "sentence",
+        place.name if place else "",
+    )
