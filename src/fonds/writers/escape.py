@@ -263,6 +263,11 @@ def _is_table_rule(line: str) -> bool:
     return "-" in line and line[0] in "|:-" and not line.strip(" \t|:-")
 
 
+def line_head(text: str, out: list[str]) -> int:
+    """Writes to ``out`` what must be escaped where a block begins; returns where the text goes on."""
+    return _line_start(text, 0, WHOLE, True, out)
+
+
 class _Runs:
     """Which runs of ``*``, ``_``, ``~`` and backticks in a literal stretch must be escaped, and where
     its first ``[`` and last ``>`` stand (found once, so that the whole stays linear)."""

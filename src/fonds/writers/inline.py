@@ -12,7 +12,7 @@ import re
 
 from fonds.model import RichText
 from fonds.writers.compose import Composer, Resolve
-from fonds.writers.escape import Around, does_flank, escape, is_harmless, starts_plainly
+from fonds.writers.escape import Around, does_flank, escape, is_harmless, line_head, starts_plainly
 from fonds.writers.spans import code_span, is_bare, link_end
 
 _DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:")  # of a link reference, with marks in its label (4.7)
@@ -55,20 +55,22 @@ def _simple(rich: RichText, resolve: Resolve, line_start: bool) -> str | None:
     if not is_harmless(text) or text[-1:].isspace() or text[:1].isspace():
         return None
     broken = "\n" in text
-    if broken and not (line_start and all(map(starts_plainly, text.split("\n")))):
-        return None
-    if not marks:
-        if line_start and not starts_plainly(text):
-            return None
-        return text.replace("\n", "\\\n") if broken else text
-    if "](" in text or "_" in text or (line_start and marks[0].start and not starts_plainly(text)):
+    if broken and not (line_start and all(map(starts_plainly, text.split("\n")[1:]))):
         return None
     out: list[str] = []
     at = 0
+    if line_start and not (marks and not marks[0].start) and not starts_plainly(text):
+        at = line_head(text, out)
+    if not marks:
+        if at:
+            text = "".join(out) + text[at:]
+        return text.replace("\n", "\\\n") if broken else text
+    if "](" in text or "_" in text or marks[0].start < at:
+        return None
     length = len(text)
     for mark in marks:
         start, end = mark.start, mark.end
-        if start < at or (start == at and at):  # nested, crossing or touching
+        if start < at or (start == at and out):  # nested, crossing or touching
             return None
         if start > at:
             out.append(text[at:start])

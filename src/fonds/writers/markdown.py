@@ -40,6 +40,7 @@ from fonds.writers.inline import inline
 from fonds.writers.spans import address, destination, link_title
 
 _TICKS = re.compile("`+")
+_RULE = re.compile(r"([-*])(?:[ \t]*\1)+[ \t]*\Z")
 _TASK = re.compile(r"\[[ xX]\][ \t]")
 _IN_BRACKETS = Around(before="[", after="]", starts=False, ends=False, line_start=False)
 
@@ -155,7 +156,8 @@ class _ListMarker:
             if type(item) is not ListItem:
                 continue
             text = "" if item.content.text.isspace() else _text(item.content, item, context)
-            if _TASK.match(text):  # GFM would make it a checkbox
+            # GFM would make the one a checkbox, and "- --" is a thematic break (4.1).
+            if _TASK.match(text) or _RULE.match(text):
                 text = "\\" + text
             if "\n" in text:
                 text = text.replace("\n", "\n" + " " * len(mark))
