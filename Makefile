@@ -62,17 +62,21 @@ check: $(VENV)/.dev
 	$(VENV)/bin/lint-imports
 
 fuzz: $(VENV)/.fuzz
-	$(PY) tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+	$(PY) tests/fuzz/fuzz_sources.py all --seconds $(FUZZ_SECONDS)
 
 bench: $(VENV)/.dev
-	$(PY) benchmarks/run.py
+	@set -e; for script in benchmarks/*.py; do \
+		case "$$script" in */bench.py) continue;; esac; \
+		echo; echo "== $$script"; $(PY) "$$script"; \
+	done
 
 docs: $(VENV)/.dev
-	@set -e; for script in docs/make_*.py; do echo "$$script"; $(PY) "$$script"; done
+	$(PY) docs/make_schema.py
+	$(PY) -m fonds.cli.reference > docs/commands.md
 
 samples: $(PY)
 	$(PY) samples/make.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(DEMO) build dist .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache samples/.ruff_cache .import_linter_cache
 	find src tests samples benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -67,7 +67,7 @@ def _section(post: Post, section: Section, end: int, edges: str, era: Era) -> st
     name = f"{int(post.body[section.start].name or '0', 16) ^ 0x5555:04x}"
     caption = next((para for para in paras if para.kind == "SECTION_CAPTION"), None)
     inner = _columns([para for para in paras if para is not caption], paras, era)
-    if era.name == "2015":
+    if era.name == "2015" and section.cover is None:
         layout = f'<div class="section-content">{inner.replace("sectionLayout--insetColumn", "layoutSingleColumn")}</div>'
         divider = '<div class="section-divider layoutSingleColumn"><hr class="section-divider"/></div>'
         return f'<section name="{name}" class="{edges or " "}">{divider}{layout}</section>'

@@ -123,7 +123,7 @@ def section(post: Post, what: Section) -> Json:
         "__typename": "Section",
         "name": f"{int(post.body[what.start].name or '0', 16) ^ 0x5555:04x}",
         "startIndex": what.start,
-        "textLayout": "TOP_CENTER" if cover else None,
+        "textLayout": "BOTTOM_CENTER" if cover else None,
         "imageLayout": "ASPECT_RATIO_VIEWPORT" if cover else None,
         "backgroundImage": metadata(cover) if cover else None,
         "videoLayout": None,

@@ -75,7 +75,7 @@ def _section(post: Post, what: Section) -> Json:
     name = f"{int(post.body[what.start].name or '0', 16) ^ 0x5555:04x}"
     result: Json = {"name": name, "startIndex": what.start}
     if what.cover:
-        result |= {"backgroundImage": _picture(what.cover), "textLayout": 4, "imageLayout": 9}
+        result |= {"backgroundImage": _picture(what.cover), "textLayout": 2, "imageLayout": 9}
     return result
 
 
