@@ -135,10 +135,19 @@ def _lines(block: Block) -> Iterable[Line]:
         yield Line("embed", ())
         yield from _caption(block.caption)
     elif isinstance(block, LinkCard):
-        text = block.content.text or "\n".join(filter(None, (block.title, block.description, block.host))) or block.href
+        text = (
+            block.content.text
+            or "\n".join(filter(None, (block.title, block.description, block.host)))
+            or block.href
+        )
         chars = _chars(RichText(text, block.content.marks))
         if not any(href for _, _, href in chars):
             chars = tuple((c, m, _address(block.href)) for c, m, _ in chars)
+        at = len(text) - len(block.host)
+        if block.host and at > 0 and text.endswith(block.host) and text[at - 1] != "\n":
+            (_, before, left), (_, after, right) = chars[at - 1], chars[at]
+            broken: Char = ("\n", before & after, left if left == right else "")
+            chars = (*chars[:at], broken, *chars[at:])  # Medium shows the host on its own line
         if block.thumbnail:
             yield Line("image", ())
         if chars:

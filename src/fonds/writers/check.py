@@ -319,11 +319,31 @@ def _expect_card(block: LinkCard, context: Context, where: str) -> Iterator[Item
     content = block.content
     text = content.text or "\n".join(filter(None, (block.title, block.description, block.host))) or block.href
     runs = runs_of(RichText(text, content.marks), context)
+    if block.host and text.endswith(block.host) and text[: -len(block.host)][-1:] not in ("", "\n"):
+        runs = _broken(runs, len(text) - len(block.host))  # Medium shows the host on a line of its own
     if block.href and not any(mark.kind == "link" for mark in content.marks):
         runs = _merge([run._replace(href=href) for run in runs])
     if runs:
         yield Item("p", "", (*(() if block.thumbnail else anchor), *runs), where)
     yield Item("/div", "", (), where)
+
+
+def _broken(runs: Sequence[Run], at: int) -> tuple[Run, ...]:
+    """The runs with a line break at an offset, in the look that spans it."""
+    result: list[Run] = []
+    offset = 0
+    for run in runs:
+        stop = offset + len(run.text)
+        if offset < at < stop:
+            result.append(run._replace(text=run.text[: at - offset] + "\n" + run.text[at - offset :]))
+        elif offset == at:
+            before = result[-1]
+            both = before.bits & run.bits, before.href if before.href == run.href else ""
+            result += [Run("\n", *both), run]
+        else:
+            result.append(run)
+        offset = stop
+    return _merge(result)
 
 
 def runs_of(rich: RichText, context: Context) -> tuple[Run, ...]:

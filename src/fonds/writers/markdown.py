@@ -11,6 +11,8 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from fonds.model import (
     EMPTY,
     Block,
@@ -415,11 +417,20 @@ def _card(block: LinkCard, context: Context) -> str:
 
 
 def card_text(block: LinkCard) -> RichText:
-    """The card's text with its link over all of it, whether or not the form marked it so."""
+    """The card's text with its link over all of it, whether or not the form marked it so. Medium stores
+    the host right behind the description and shows it on a line of its own: so does this."""
     content = block.content
     if not content:
         lines = [line for line in (block.title, block.description, block.host) if line]
         content = RichText("\n".join(lines) or block.href)
-    if not block.href or any(mark.kind == "link" for mark in content.marks):
-        return content
-    return clean(content.text, [*content.marks, Mark("link", 0, len(content.text), block.href)])
+    text, marks = content.text, list(content.marks)
+    at = len(text) - len(block.host)
+    if block.host and at > 0 and text.endswith(block.host) and text[at - 1] != "\n":
+        text = f"{text[:at]}\n{block.host}"
+        marks = [
+            replace(mark, start=mark.start + (mark.start >= at), end=mark.end + (mark.end > at))
+            for mark in marks
+        ]
+    if block.href and not any(mark.kind == "link" for mark in marks):
+        marks.append(Mark("link", 0, len(text), block.href))
+    return clean(text, marks)
