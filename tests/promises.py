@@ -193,7 +193,7 @@ def _cleaned(block: Block) -> Block:
         if isinstance(value, RichText):
             changes[name] = clean(value.text, value.marks)
             if any(mark.kind == "link" and not mark.href for mark in value.marks):
-                changes[name] = RichText(value.text)
+                changes[name] = clean(value.text, ())
         elif isinstance(value, Image):
             changes[name] = _cleaned(value)
         elif isinstance(block, ImageRow) and name == "images":

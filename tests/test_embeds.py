@@ -154,6 +154,8 @@ def test_embedlys_own_page_and_picture() -> None:
         "&url=http%3A%2F%2Fa.example%2Fp&image=https%3A%2F%2Fa.example%2Fi.jpg"
     )
     assert recognise(frame) == Target("frame", "", "", "http://a.example/p", "https://a.example/i.jpg")
+    page, picture = "https://a.example/known", "https://a.example/known.jpg"
+    assert recognise(frame, page, picture) == Target("frame", "", "", page, picture)
 
 
 addresses = st.one_of(

@@ -278,19 +278,23 @@ def test_a_finding_is_named_with_its_place(
 def test_a_full_disk_ends_the_run_with_one_line(
     export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    real = os.fsync
+    real = os.write
     calls = iter(range(100))
 
-    def full(handle: int) -> None:
+    def full(handle: int, data: bytes) -> int:
         if next(calls) == 1:
+            real(handle, data[: len(data) // 2])
             raise OSError(number, os.strerror(number))
-        real(handle)
+        return real(handle, data)
 
-    monkeypatch.setattr(os, "fsync", full)
+    whole = tmp_path / "whole"
+    convert([export], whole)
+    monkeypatch.setattr(os, "write", full)
     summary = convert([export], tmp_path / "out")
     (failed,) = summary.failures
     assert (failed.exit_code, summary.written, summary.exit_code) == (128, 1, 128)
-    assert len(made.snapshot(tmp_path / "out")) == 1
+    ((name, data),) = made.snapshot(tmp_path / "out").items()  # the one before it is there, and whole
+    assert made.snapshot(whole)[name] == data
 
 
 def test_an_output_that_cannot_be_is_one_line(export: Path, tmp_path: Path) -> None:
@@ -400,20 +404,20 @@ def test_files_are_written_before_they_are_named(
     export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-    fsync, replace = os.fsync, Path.replace
+    fsync, replace = os.fsync, os.replace
 
     def syncing(handle: int) -> None:
         steps.append("sync")
         fsync(handle)
 
-    def renaming(self: Path, target: Path) -> Path:
+    def renaming(source: str, target: str) -> None:
         steps.append("rename")
-        return replace(self, target)
+        replace(source, target)
 
     monkeypatch.setattr(os, "fsync", syncing)
-    monkeypatch.setattr(Path, "replace", renaming)
+    monkeypatch.setattr(os, "replace", renaming)
     convert([export], tmp_path / "out")
-    assert steps[:6] == ["sync", "rename"] * 3
+    assert steps[:6] == ["sync"] * 3 + ["rename"] * 3
     assert set(steps[6:]) == {"sync"}  # the folders
 
 

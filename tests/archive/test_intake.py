@@ -54,6 +54,12 @@ def test_pictures_are_counted_unopened(tmp_path: Path) -> None:
     assert names(tmp_path) == ["picture 1*a.PNG", "binary b.mp4", "item c.html"]
 
 
+def test_programs_in_folders_are_counted_and_named_ones_are_read(tmp_path: Path) -> None:
+    made.tree(tmp_path, {"make.py": POST, "site.CSS": b"", "a.html": POST})
+    assert names(tmp_path) == ["item a.html", "unknown text make.py", "unknown text site.CSS"]
+    assert names(tmp_path, tmp_path / "make.py") == ["item make.py"]
+
+
 def test_what_systems_leave_behind_is_passed_over(tmp_path: Path) -> None:
     made.tree(
         tmp_path,
@@ -80,9 +86,7 @@ def test_personal_files_that_are_named_are_not_opened(tmp_path: Path) -> None:
         "personal sessions/sessions-0001.html"
     ]
     assert names(tmp_path, tmp_path / "profile" / "profile.html") == ["personal profile/profile.html"]
-    assert names(tmp_path, tmp_path / "profile") == [
-        f"personal {tmp_path / 'profile'}".replace(str(tmp_path) + os.sep, "")
-    ]
+    assert names(tmp_path, tmp_path / "profile") == ["personal profile/profile.html"]
 
 
 def test_a_folder_called_profile_elsewhere_is_read(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ CASES: dict[str, tuple[str | bytes, str]] = {
     "Markdown of fonds": ('---\ntitle: "Boats"\nmedium_id: "0123456789ab"\n---\n\nText\n', "fonds markdown"),
     "other Markdown": ("# Notes\n\nNothing of Medium's.\n", "unknown text"),
     "a table that mentions the tool": ("a\tZhgChgLi/ZMediumToMarkdown\n", "unknown text"),
+    "a page behind lines of the tool that saved it": (
+        "> save@1.0.0 start\n\n" + HTML.format(title="A post", body="<article></article>" + POST_STATE), "page",
+    ),
+    "a program that quotes the markup": ("TAG = '<p class=\"graf\">'\nif TAG: print('<html>')\n", "unknown text"),
     "other HTML": (HTML.format(title="Shop", body="<p>Nets</p>"), "unknown text"),
     "other JSON": ('{"name": "fonds"}', "unknown text"),
     "other HTML with an article": (HTML.format(title="Shop", body="<article>Nets</article>"), "unknown text"),
@@ -204,6 +208,10 @@ def test_picture(data: bytes, extension: str) -> None:
 def test_time_is_linear(head: bytes, filler: bytes) -> None:
     growth.assert_linear(lambda size: sniff.form(head + filler * (size // len(filler))), 200_000)
     growth.assert_linear(lambda size: sniff.normalise(head + filler * (size // len(filler))), 200_000)
+
+
+def test_many_comments_before_a_drawing_are_read_once() -> None:
+    growth.assert_linear(lambda size: sniff.picture(b"<!-- x -->" * (size // 10) + b"<p><svg>"), 4_000)
 
 
 def test_read_names_what_is_no_post() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from fonds.archive import files, naming
-from fonds.archive.summary import Failure
+from fonds.archive.summary import Failure, failure
 from fonds.sources import sniff
 from fonds.writers.context import remote_image
 
@@ -165,24 +165,24 @@ class Used:
             if not isinstance(picture, Picture):
                 self.remote += 1
 
-    def copy(self, out: Path) -> tuple[int, int, set[Path]]:
-        """Copies into ``out``: (copied, there already, folders to sync). Raises DiskError."""
+    def copy(self, out: str, batch: files.Batch) -> tuple[int, int]:
+        """Copies into ``out`` as part of ``batch``: (copied, there already). Raises DiskError."""
         copied = unchanged = 0
-        folders: set[Path] = set()
         for source, place in self._copies:
-            path = out / place
-            if path.parent not in folders:
-                files.make_folder(path.parent)
-                folders |= {path.parent, path.parent.parent}
+            path = f"{out}/{place}"
+            folder = Path(path).parent
+            if str(folder) not in batch.folders:
+                files.make_folder(folder)
+                batch.folders |= {str(folder), str(folder.parent), str(folder.parent.parent)}
             try:
-                if _is_there(source, path):
+                if _is_there(source, Path(path)):
                     unchanged += 1
                     continue
-                files.copy(source, path)
+                batch.copy(source, path)
                 copied += 1
             except files.ConflictError as error:
-                self.failures.append(Failure(error.reason, error.origin, remedy=error.remedy, exit_code=4))
-        return copied, unchanged, folders
+                self.failures.append(failure(error))
+        return copied, unchanged
 
 
 def _is_there(source: Path, path: Path) -> bool:

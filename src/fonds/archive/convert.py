@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -28,7 +29,9 @@ T = TypeVar("T")
 
 _CHUNK_ITEMS = 48
 _CHUNK_BYTES = 2 << 20
-_TASKS = 24
+_TASKS = 64
+_TASKS_POOLED = 16
+"""Posts written at a time: many, so that the disk is waited for once; few, so that Ctrl-C is soon heeded."""
 _SYNC_EVERY = 512
 _POOL_FROM = 800
 _POOL_BYTES = 32 << 20
@@ -94,17 +97,20 @@ def convert(
     summary = Summary(out=str(target), flavour=flavour, checked=settings.check)
     with contextlib.ExitStack() as stack:
         spool = stack.enter_context(Spool())
-        found = intake.items(inputs, limit=max_size, avoid=target, stop=stop)
+        given = [str(path) for path in inputs]
+        found = intake.items(given, limit=max_size, avoid=target, stop=stop)
         items, count = _ahead(found, jobs)
         run = stack.enter_context(job.runner(count))
-        reader = _Reader(spool, summary, dates, progress)
+        reader = _Reader(spool, summary, dates, progress, given)
         reader.read(run if count > 1 else None, items, limit=max_size)
         if stop():
             summary.interrupted = True
-        elif reader.entries:
+        else:
+            reader.name_the_empty()
+        if reader.entries and not summary.interrupted:
             writer = _Writer(settings, reader.named(), spool, summary, progress)
             try:
-                writer.write(run, stop, pooled=count > 1)
+                writer.write(run, stop, size=_TASKS_POOLED if count > 1 else _TASKS)
             except DiskError as error:  # what was written stays, and is counted
                 summary.fail(failure(error))
     summary.finish()
@@ -129,8 +135,10 @@ def to_text(
     summary = Summary(flavour=flavour, checked=settings.check)
     text = ""
     with Spool() as spool:
-        reader = _Reader(spool, summary, dates, _silent)
-        reader.read(None, intake.items(inputs, limit=max_size), limit=max_size)
+        given = [str(path) for path in inputs]
+        reader = _Reader(spool, summary, dates, _silent, given)
+        reader.read(None, intake.items(given, limit=max_size), limit=max_size)
+        reader.name_the_empty()
         if len(reader.entries) > 1:
             raise UsageError(
                 f"there are {len(reader.entries)} posts",
@@ -163,13 +171,22 @@ def _ahead(found: Iterator[intake.Found], jobs: int | None) -> tuple[Iterator[in
 class _Reader:
     """The first pass."""
 
-    def __init__(self, spool: Spool, summary: Summary, dates: str | None, progress: Progress) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        summary: Summary,
+        dates: str | None,
+        progress: Progress,
+        given: Sequence[str],
+    ) -> None:
         self.entries: list[Entry] = []
         self._spool = spool
         self._summary = summary
         self._dates = dates
         self._progress = progress
         self._seen: dict[str, int] = {}
+        self._empty = ["standard input" if path == "-" else intake.shown(str(Path(path))) for path in given]
+        """What the user named and has given neither post nor failure yet."""
 
     def read(self, run: job.Runner | None, found: Iterator[intake.Found], *, limit: int) -> None:
         if run is not None:
@@ -179,14 +196,28 @@ class _Reader:
             results = (result for thing in found for result in parse.read(thing, limit, self._dates))
         done = 0
         for result in results:
+            if isinstance(result, Other):
+                self._summary.other(result)
+                continue
+            if self._empty:
+                self._empty = [path for path in self._empty if not _is_within(result.origin, path)]
             if isinstance(result, Failure):
                 self._summary.fail(result)
-            elif isinstance(result, Other):
-                self._summary.other(result)
             else:
                 self._add(result)
                 done += 1
                 self._progress("read", done, 0)
+
+    def name_the_empty(self) -> None:
+        """A failure for each input that holds nothing to convert: the user expects a post there."""
+        for path in self._empty:
+            self._summary.fail(
+                Failure(
+                    "holds no post in any form of Medium's that fonds knows",
+                    path,
+                    remedy="docs/forms.md lists the forms.",
+                )
+            )
 
     def _add(self, post: parse.Read) -> None:
         first = self._seen.get(post.ident)
@@ -240,9 +271,10 @@ def _tasks(entries: Sequence[Entry], spool: Spool) -> Iterator[render.Task]:
     }
     for entry in entries:
         links = {ident: places[ident] for ident, _ in entry.refs if ident in places}
-        # The post's own address leads to its own file, also where another version of it has the name.
-        links[entry.ident] = entry.name
-        known = {place: anchors[place] for place in links.values() if place in anchors}
+        if entry.refs:
+            # A post's own address leads to its own file, also where another version has the first name.
+            links[entry.ident] = entry.name
+        known = {place: anchors[place] for place in (entry.name, *links.values()) if place in anchors}
         yield render.Task(spool.read(entry.offset, entry.size), entry.ident, entry.name, links, known)
 
 
@@ -262,20 +294,20 @@ class _Writer:
         self._spool = spool
         self._summary = summary
         self._progress = progress
-        self._unsynced: set[Path] = set()
+        self._unsynced: set[str] = set()
         self._done = 0
 
-    def write(self, run: job.Runner, stop: Callable[[], bool], *, pooled: bool) -> None:
-        out = Path(self._settings.out)
-        new = [path for path in (out, *out.parents) if not path.exists()]
-        self._unsynced.update(path.parent for path in new)
+    def write(self, run: job.Runner, stop: Callable[[], bool], *, size: int) -> None:
+        out = self._settings.out
+        new = [path for path in (Path(out), *Path(out).parents) if not path.exists()]
+        self._unsynced.update(str(path.parent) for path in new)
         for name in sorted({entry.folder for entry in self._entries}):
-            files.make_folder(out / name)
-            files.sweep(out / name)
-            self._unsynced |= {out, out / name}
-        tasks = _batches(_tasks(self._entries, self._spool), _TASKS if pooled else 1)
+            files.make_folder(Path(out, name))
+            files.sweep(Path(out, name))
+            self._unsynced |= {out, f"{out}/{name}"}
+        tasks = _batches(_until(_tasks(self._entries, self._spool), stop), size)
         try:
-            self._collect(run(functools.partial(render.batch, settings=self._settings), _until(tasks, stop)))
+            self._collect(run(functools.partial(render.batch, settings=self._settings), tasks))
         finally:
             files.sync_folders(self._unsynced)
         if len(self._entries) > self._done:
@@ -283,9 +315,12 @@ class _Writer:
 
     def _collect(self, batches: Iterable[list[render.Written]]) -> None:
         for written in itertools.chain.from_iterable(batches):
+            self._unsynced |= written.folders
+            if written.fatal is not None:
+                fatal = written.fatal
+                raise DiskError(fatal.reason, origin=fatal.origin, remedy=fatal.remedy)
             self._done += 1
             _count(self._summary, written)
-            self._unsynced |= written.folders
             if len(self._unsynced) > _SYNC_EVERY:
                 files.sync_folders(self._unsynced)
                 self._unsynced.clear()
@@ -304,6 +339,16 @@ def _count(summary: Summary, written: render.Written) -> None:
     setattr(summary, written.folder, getattr(summary, written.folder) + 1)
 
 
+def _is_within(origin: str, path: str) -> bool:
+    """Whether ``origin`` is ``path``, or lies in that folder or ZIP."""
+    rest = origin.removeprefix(path)
+    return (
+        path == "."
+        or (len(rest) < len(origin) and rest[:1] in ("", os.sep, "/", "!"))
+        or path.endswith(os.sep)
+    )
+
+
 def _chunks(found: Iterator[intake.Found]) -> Iterator[list[intake.Found]]:
     chunk: list[intake.Found] = []
     size = 0
@@ -317,8 +362,16 @@ def _chunks(found: Iterator[intake.Found]) -> Iterator[list[intake.Found]]:
         yield chunk
 
 
-def _batches(things: Iterator[T], size: int) -> Iterator[list[T]]:
-    while batch := list(itertools.islice(things, size)):
+def _batches(tasks: Iterator[render.Task], size: int) -> Iterator[list[render.Task]]:
+    batch: list[render.Task] = []
+    length = 0
+    for task in tasks:
+        batch.append(task)
+        length += len(task.data)
+        if len(batch) >= size or length >= _CHUNK_BYTES:
+            yield batch
+            batch, length = [], 0
+    if batch:
         yield batch
 
 

@@ -1,7 +1,7 @@
 """Files whole or not at all.
 
-A file gets its final name only when all its bytes are on the disk: it is written beside, flushed and
-synced, then renamed. The rename itself becomes durable with a sync of its folder, and that is done once
+A file gets its final name only when all its bytes are on the disk: it is written beside, synced, then
+renamed. The rename itself becomes durable with a sync of its folder, and that is done once
 for each folder at the end of a batch (``sync_folders``). This is safe because the order can only lose
 whole files that were renamed since the last sync, never leave half of one: after a power cut a name
 either is not there (or still means the old file) or means the whole new one, and the same command makes
@@ -12,19 +12,26 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import itertools
 import os
 import platform
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Literal, NoReturn
+from types import TracebackType
+from typing import Literal, NoReturn, Self
 
+from fonds.archive import durable
 from fonds.errors import DiskError, FondsError
 
 _COUNTER = itertools.count()
 _TEMPORARY = re.compile(r"\.fonds-([\w.-]{1,64})-(\d{1,10})-\d{1,10}\.tmp")
 _PIECE = 1 << 20
+_OPEN = 64
+"""Files staged at most at a time: systems allow 256 open ones and more."""
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 Outcome = Literal["written", "replaced", "unchanged"]
 
@@ -67,66 +74,132 @@ def make_folder(path: Path) -> None:
         fail(error, path)
 
 
-def write(path: Path, data: bytes, *, medium_id: str = "") -> Outcome:
-    """``data`` under ``path``, whole or not at all; the folder must exist.
+class Batch:
+    """Files that get their names together, when the bytes of all are on the disk.
 
-    A file with the same bytes is left alone. One with other bytes is replaced only when fonds wrote it
-    for the same post (its front matter says ``medium_id``). Raises ConflictError for any other, and
-    DiskError.
+    Used as a context manager: at the end of the block everything is committed, on any exception (Ctrl-C
+    included) what has no name yet is removed. ``folders`` are those that need a sync afterwards.
     """
-    outcome: Outcome = "written"
-    try:
-        found = _existing(path, data, medium_id)
-        if found is not None:
-            if found == "unchanged":
-                return "unchanged"
-            outcome = found
-        with replacing(path) as handle:
-            handle.write(data)
-    except OSError as error:
-        fail(error, path)
-    return outcome
 
+    def __init__(self) -> None:
+        self._staged: list[tuple[int, str, str]] = []
+        self.folders: set[str] = set()
 
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file beside ``path`` that gets its name at the end of the block, synced; on any exception,
-    Ctrl-C included, it is removed instead. Raises OSError."""
-    temporary = path.parent / f".fonds-{_host()}-{os.getpid()}-{next(_COUNTER)}.tmp"
-    renamed = False
-    try:
-        # "x": with host, process and number in its name, a file that stands there is nobody's we know.
-        with temporary.open("xb") as handle:
+    def write(self, path: str, data: bytes, *, medium_id: str = "") -> Outcome:
+        """``data`` under ``path``, whole or not at all; the folder must exist.
+
+        A file with the same bytes is left alone. One with other bytes is replaced only when fonds wrote
+        it for the same post (its front matter says ``medium_id``). Raises ConflictError for any other,
+        and DiskError.
+        """
+        try:
+            outcome = _existing(path, data, medium_id)
+            if outcome != "unchanged":
+                with self._staging(path) as handle:
+                    _write_all(handle, data)
+        except OSError as error:
+            fail(error, path)
+        return outcome
+
+    def copy(self, source: str | Path, path: str) -> None:
+        """The bytes of ``source`` under ``path``. Raises DiskError.
+
+        No hard link: a picture edited in one place would change in the other. Where the file system can
+        share blocks (btrfs, XFS), ``copy_file_range`` does.
+        """
+        try:
+            with Path(source).open("rb", buffering=0) as reading, self._staging(path) as handle:
+                _transfer(reading.fileno(), handle)
+        except OSError as error:
+            fail(error, path)
+
+    @contextlib.contextmanager
+    def _staging(self, path: str) -> Iterator[int]:
+        """A new file beside ``path``, open for writing; staged when the block ends well, else removed."""
+        if len(self._staged) >= _OPEN:
+            self.commit()
+        folder = os.path.dirname(path)  # noqa: PTH120  this is called for every file of a run
+        temporary = f"{folder}{os.sep}.fonds-{_host()}-{os.getpid()}-{next(_COUNTER)}.tmp"
+        # "exclusive": with host, process and number in its name, a file that stands there is not ours.
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+        done = False
+        try:
             yield handle
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(path)
-        renamed = True
-    finally:
-        if not renamed:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
+            self._staged.append((handle, temporary, path))
+            self.folders.add(folder)
+            done = True
+        finally:
+            if not done:
+                _remove(handle, temporary)
+
+    def commit(self) -> None:
+        """Syncs what is staged and gives it its names, in the order in which it came. Raises DiskError."""
+        staged = self._staged
+        try:
+            path = staged[0][2] if staged else ""
+            durable.sync([handle for handle, _, _ in staged])
+            for number, (handle, temporary, path) in enumerate(staged):
+                staged[number] = (-1, temporary, path)
+                os.close(handle)
+            while staged:
+                _, temporary, path = staged[0]
+                os.replace(temporary, path)  # noqa: PTH105
+                del staged[0]
+        except OSError as error:
+            fail(error, path)
+
+    def discard(self) -> None:
+        """Removes what has no name yet."""
+        while self._staged:
+            handle, temporary, _ = self._staged.pop()
+            _remove(handle, temporary)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.discard()
 
 
-def _existing(path: Path, data: bytes, medium_id: str) -> Outcome | None:
-    """What stands under ``path`` already: None for nothing, else what to do. Raises ConflictError."""
+def _remove(handle: int, temporary: str) -> None:
+    if handle >= 0:
+        with contextlib.suppress(OSError):
+            os.close(handle)
+    with contextlib.suppress(OSError):
+        os.unlink(temporary)  # noqa: PTH108
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _existing(path: str, data: bytes, medium_id: str) -> Outcome:
+    """What to do about what stands under ``path`` already. Raises ConflictError."""
     try:
-        info = path.lstat()
+        info = os.lstat(path)
     except FileNotFoundError:
-        return None
-    if path.is_symlink() or not path.is_file():
+        return "written"
+    if not stat.S_ISREG(info.st_mode):
         raise ConflictError(
-            "is a link or folder, so it was not replaced", origin=str(path), remedy="Move it away."
+            "is a link or folder, so it was not replaced", origin=path, remedy="Move it away."
         )
-    with path.open("rb") as handle:
-        head = handle.read(len(data) + 1 if info.st_size == len(data) else 65_536)
+    with Path(path).open("rb") as reading:
+        head = reading.read(len(data) + 1 if info.st_size == len(data) else 65_536)
     if head == data:
         return "unchanged"
     if medium_id and _owner(head) == medium_id:
         return "replaced"
     raise ConflictError(
         "already there and not written by fonds for this post, so it was not replaced",
-        origin=str(path),
+        origin=path,
         remedy="Move it away, or choose another folder with -o.",
     )
 
@@ -142,38 +215,25 @@ def _owner(head: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def copy(source: Path, path: Path) -> None:
-    """The bytes of ``source`` under ``path``, whole or not at all. Raises DiskError.
-
-    No hard link: a picture edited in one place would change in the other. Where the file system can
-    share blocks (btrfs, XFS), ``copy_file_range`` does.
-    """
-    try:
-        with source.open("rb") as reading, replacing(path) as writing:
-            _transfer(reading, writing)
-    except OSError as error:
-        fail(error, path)
-
-
-def _transfer(reading: IO[bytes], writing: IO[bytes]) -> None:
+def _transfer(reading: int, writing: int) -> None:
     if hasattr(os, "copy_file_range"):
         try:
-            while os.copy_file_range(reading.fileno(), writing.fileno(), 1 << 30):
+            while os.copy_file_range(reading, writing, 1 << 30):
                 pass
         except OSError as error:
             if error.errno not in (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM):
                 raise
             # Another file system or an old kernel: what was transferred so far is transferred again.
-            reading.seek(0)
-            os.ftruncate(writing.fileno(), 0)
-            os.lseek(writing.fileno(), 0, os.SEEK_SET)
+            os.lseek(reading, 0, os.SEEK_SET)
+            os.lseek(writing, 0, os.SEEK_SET)
+            os.ftruncate(writing, 0)
         else:
             return
-    while piece := reading.read(_PIECE):
-        writing.write(piece)
+    while piece := os.read(reading, _PIECE):
+        _write_all(writing, piece)
 
 
-def sync_folders(folders: Iterable[Path]) -> None:
+def sync_folders(folders: Iterable[str]) -> None:
     """Makes the renames in ``folders`` durable. Where folders cannot be synced (Windows) the system
     does it by itself. Raises DiskError."""
     if os.name == "nt":
@@ -203,6 +263,7 @@ def sweep(folder: Path) -> None:
                 (folder / name).unlink()
 
 
+@functools.cache
 def _host() -> str:
     return re.sub(r"[^\w.-]", "-", platform.node())[:64] or "host"
 

@@ -6,6 +6,7 @@ be read is a Failure, what is no post an Other, and the walk goes on behind eith
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -22,6 +23,8 @@ from fonds.sources import sniff
 
 MAX_SIZE = 512 << 20
 """Bytes of one input: Medium's longest post is under 5 MB; this bounds the memory of a run."""
+
+_PIECE = 4 << 20
 
 PERSONAL = frozenset({"sessions", "profile", "ips"})
 """Folders of an account export that hold the owner's addresses: counted, never opened (docs/forms.md)."""
@@ -84,6 +87,13 @@ _MEDIA = _PICTURES | frozenset(
         ".db",
     ]
 )
+_CODE = frozenset(
+    [
+        ".py", ".js", ".mjs", ".jsx", ".ts", ".tsx", ".css", ".scss", ".sh", ".rb", ".go", ".rs", ".c", ".h", ".cpp",
+        ".java", ".kt", ".swift", ".php", ".toml", ".yaml", ".yml", ".ini", ".cfg", ".lock", ".csv", ".tsv", ".log", ".sql",
+    ]
+)  # fmt: skip
+"""Files that quote Medium's markup and are no saved page. Only what the user names itself is opened."""
 _OF_POSTS = (".html", ".htm", ".xhtml", ".json", ".xml", ".rss", ".atom")
 _JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
@@ -130,16 +140,22 @@ def load(item: Item, limit: int = MAX_SIZE) -> Item | Other | Failure:
     if item.data is not None:
         return item
     try:
-        with Path(item.path).open("rb") as handle:
-            data = handle.read(sniff.HEAD)
+        with open(item.path, "rb", buffering=0) as handle:  # noqa: PTH123  a Path costs as much again
+            data = handle.read(sniff.HEAD) or b""
+            kind = sniff.opening(data) if len(data) == sniff.HEAD or data[:4] in sniff.ZIP else ""
+            if kind:
+                return Other(kind, item.origin)
             if len(data) == sniff.HEAD:
-                kind = sniff.opening(data)
-                if kind:
-                    return Other(kind, item.origin)
-                data += handle.read(limit + 1 - len(data))
+                data = b"".join((data, *_rest(handle, limit + 1 - len(data))))
     except OSError as error:
         return unreadable(item.origin, error)
     return too_large(item.origin, limit) if len(data) > limit else msgspec.structs.replace(item, data=data)
+
+
+def _rest(handle: io.FileIO, limit: int) -> Iterator[bytes]:
+    while limit > 0 and (piece := handle.read(min(limit, _PIECE))):
+        limit -= len(piece)
+        yield piece
 
 
 def unreadable(origin: str, error: OSError) -> Failure:
@@ -154,6 +170,9 @@ def too_large(origin: str, limit: int) -> Failure:
 
 
 class _Walk:
+    # Names are plain strings here, not Paths: an export has thousands, and each Path costs as much as
+    # opening the file.
+
     def __init__(self, limit: int, avoid: Path | None, stop: Callable[[], bool]) -> None:
         self._limit = limit
         self._avoid = _same(avoid)
@@ -171,7 +190,7 @@ class _Walk:
 
     def path(self, path: Path) -> Iterator[Found]:
         """What the user named. Its own personal folders are not opened either."""
-        origin = str(path)
+        origin = shown(str(path))
         try:
             info = path.stat()
         except OSError as error:
@@ -180,20 +199,20 @@ class _Walk:
         except ValueError:  # a NUL in the name
             yield Failure("is no name of a file", origin)
             return
-        if stat.S_ISDIR(info.st_mode):
-            if _is_personal_folder(path.name, _names(path.parent)):
-                yield Other("personal", origin, "not opened", count=len(_names(path)))
-                return
-            yield from self._folder(path)
-            return
         absolute = path.absolute()
+        if stat.S_ISDIR(info.st_mode):
+            if _is_personal_folder(absolute.name, _names(absolute.parent)):
+                yield from _personal(str(path))
+            else:
+                yield from self._folder(str(path))
+            return
         around = _names(absolute.parent.parent) if absolute.parent.name.lower() in PERSONAL else frozenset()
         if is_personal(absolute.parent.name, path.name, around):
             yield Other("personal", origin, "not opened")
-            return
-        yield from self._file(path, info, given=True)
+        else:
+            yield from self._file(str(path), info, given=True)
 
-    def _folder(self, root: Path) -> Iterator[Found]:
+    def _folder(self, root: str) -> Iterator[Found]:
         """Depth first, by name, without recursion: a tree may be deeper than the stack."""
         stack = [root]
         while stack:
@@ -201,70 +220,88 @@ class _Walk:
             if self._stop():
                 return
             try:
-                info = folder.stat()
-                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+                info = Path(folder).stat()
+                entries = sorted(os.scandir(folder), key=_name)
             except OSError as error:
-                yield unreadable(str(folder), error)
+                yield unreadable(shown(folder), error)
                 continue
             key = (info.st_dev, info.st_ino)
             if key == self._avoid and folder != root:
                 continue
             if key in self._visited:
-                yield _seen(folder)
+                yield _seen(Path(folder))
                 continue
             self._visited.add(key)
-            names = frozenset(entry.name.lower() for entry in entries)
-            deeper: list[Path] = []
+            deeper: list[str] = []
             # Files of a folder come before its folders, so that the order is that of the names twice over.
-            for entry in entries:
-                if entry.name.startswith(".") or entry.name.lower() in _JUNK:
-                    continue
-                path = folder / entry.name
-                if _is_dir(entry):
-                    if _is_personal_folder(entry.name, names):
-                        yield from [
-                            Other("personal", f"{path}{os.sep}{name}") for name in sorted(_names(path))
-                        ]
-                    else:
-                        deeper.append(path)
-                elif is_personal(folder.name, entry.name, frozenset()):
-                    yield Other("personal", str(path))
-                else:
-                    yield from self._entry(path)
+            yield from self._entries(entries, Path(folder).name, deeper)
             stack += reversed(deeper)
 
-    def _entry(self, path: Path) -> Iterator[Found]:
-        if kind := is_media(path.name):
-            yield Other(kind, str(path))
-            return
-        try:
-            info = path.stat()
-        except OSError as error:
-            broken = path.is_symlink()
-            yield Failure("is a link to nothing", str(path)) if broken else unreadable(str(path), error)
-            return
-        yield from self._file(path, info, given=False)
+    def _entries(self, entries: list[os.DirEntry[str]], folder: str, deeper: list[str]) -> Iterator[Found]:
+        names = frozenset(entry.name.lower() for entry in entries)
+        for entry in entries:
+            name = entry.name
+            if is_junk(name):
+                continue
+            if _is_dir(entry):
+                if _is_personal_folder(name, names):
+                    yield from _personal(entry.path)
+                else:
+                    deeper.append(entry.path)
+            elif is_personal(folder, name, frozenset()):
+                yield Other("personal", shown(entry.path), "not opened")
+            elif kind := unopened(name):
+                yield Other(kind, shown(entry.path))
+            else:
+                yield from self._entry(entry)
 
-    def _file(self, path: Path, info: os.stat_result, *, given: bool) -> Iterator[Found]:
-        origin = str(path)
+    def _entry(self, entry: os.DirEntry[str]) -> Iterator[Found]:
+        try:
+            info = entry.stat()
+        except OSError as error:
+            origin = shown(entry.path)
+            yield Failure("is a link to nothing", origin) if entry.is_symlink() else unreadable(origin, error)
+            return
+        yield from self._file(entry.path, info, given=False)
+
+    def _file(self, path: str, info: os.stat_result, *, given: bool) -> Iterator[Found]:
+        origin = shown(path)
         if not stat.S_ISREG(info.st_mode):
             yield Failure(
                 f"is {_special(info.st_mode)}, not a file",
                 origin,
                 remedy="Pipe its bytes in and name them -.",
             )
-            return
-        if path.suffix.lower() == ".zip" or _begins_as_zip(path):
-            yield from self._zip(origin, path, given=given)
+        elif path.lower().endswith(".zip"):
+            # One with another name is found by its bytes when it is read (parse.posts).
+            yield from self._zip(origin, Path(path), given=given)
         elif info.st_size > self._limit:
             yield too_large(origin, self._limit)
         else:
-            yield Item(origin, str(path), size=info.st_size, given=given)
+            yield Item(origin, path, size=info.st_size, given=given)
 
     def _zip(self, origin: str, source: Path | bytes, *, given: bool) -> Iterator[Found]:
         from fonds.archive import zips
 
         yield from zips.members(origin, source, limit=self._limit, given=given, stop=self._stop)
+
+
+def shown(path: str) -> str:
+    """A path as text that every file and stream takes: names on a disk may be any bytes (PEP 383)."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).decode("utf-8", "replace")
+    return path
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _personal(folder: str) -> Iterator[Found]:
+    for name in sorted(_names(Path(folder))):
+        yield Other("personal", shown(f"{folder}{os.sep}{name}"), "not opened")
 
 
 def is_personal(folder: str, name: str, around: frozenset[str]) -> bool:
@@ -286,9 +323,11 @@ def holds_posts(origin: str) -> bool:
     return origin.lower().endswith(_OF_POSTS)
 
 
-def is_media(name: str) -> str:
-    """``picture`` or ``binary`` for a name whose ending says so, else ""."""
+def unopened(name: str) -> str:
+    """What a file that lies in a folder or ZIP is when its ending says that it is no post, else ""."""
     ending = os.path.splitext(name)[1].lower()  # noqa: PTH122  a Path for each name costs more
+    if ending in _CODE:
+        return "unknown text"
     if ending not in _MEDIA:
         return ""
     return "picture" if ending in _PICTURES else "binary"
@@ -335,14 +374,6 @@ def _same(path: Path | None) -> tuple[int, int] | None:
     except OSError:
         return None
     return info.st_dev, info.st_ino
-
-
-def _begins_as_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as handle:
-            return handle.read(4) in sniff.ZIP
-    except OSError:
-        return False
 
 
 def _special(mode: int) -> str:

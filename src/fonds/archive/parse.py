@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
@@ -13,7 +14,7 @@ from fonds import sources
 from fonds.archive import intake, naming, spool
 from fonds.archive.summary import Failure, failure
 from fonds.errors import FondsError
-from fonds.model import Block, Image, ImageRow, LinkCard, Mark, Note, Other, Post, RichText, Section, Source
+from fonds.model import Block, Embed, Image, ImageRow, LinkCard, Note, Other, Post, Section, Source
 from fonds.sources import addresses
 
 DEFECTS = (
@@ -91,7 +92,10 @@ def posts(item: intake.Item, limit: int = intake.MAX_SIZE) -> Iterator[Post | Ot
         return
     try:
         if isinstance(loaded, Other):
-            yield _judged(loaded, item)
+            if loaded.kind == "zip" and item.path:  # with the name of something else
+                yield from _members(item, limit)
+            else:
+                yield _judged(loaded, item)
             return
         for found in sources.read(loaded.data or b"", item.origin):
             yield found if isinstance(found, Post) else _judged(found, item)
@@ -100,6 +104,16 @@ def posts(item: intake.Item, limit: int = intake.MAX_SIZE) -> Iterator[Post | Ot
         yield failure(error)
     except DEFECTS as error:
         yield defect(error, item.origin)
+
+
+def _members(item: intake.Item, limit: int) -> Iterator[Post | Other | Failure]:
+    from fonds.archive import zips
+
+    for found in zips.members(item.origin, Path(item.path), limit=limit, given=item.given):
+        if isinstance(found, intake.Item):
+            yield from posts(found, limit)
+        else:
+            yield found
 
 
 def defect(error: BaseException, origin: str) -> Failure:
@@ -155,26 +169,28 @@ def _refs(post: Post) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def hrefs(post: Post) -> Iterator[str]:
+def hrefs(post: Post) -> list[str]:
     """Every address that a post's text and pictures link to."""
+    found: list[str] = []
     for block in post.blocks:
-        for rich in _texts(block):
-            for mark in rich.marks:
-                if type(mark) is Mark and mark.href:
-                    yield mark.href
-        if isinstance(block, (LinkCard, Image)):
-            yield block.href
-        elif isinstance(block, ImageRow):
-            yield from (image.href for image in block.images if image.href)
+        if isinstance(block, (Image, ImageRow, Section)):
+            found += _picture_hrefs(block)
+            continue
+        if isinstance(block, LinkCard):
+            found.append(block.href)
+        elif isinstance(block, Embed):
+            found += [mark.href for mark in block.caption.marks]
+        if block.content.marks:
+            found += [mark.href for mark in block.content.marks]
+    return [href for href in found if href]
 
 
-def _texts(block: Block) -> Iterator[RichText]:
-    if isinstance(block, Section):
-        if block.cover is not None:
-            yield block.cover.caption
-    elif isinstance(block, ImageRow):
-        yield from (image.caption for image in block.images)
+def _picture_hrefs(block: Block) -> Iterator[str]:
+    if isinstance(block, ImageRow):
+        for image in block.images:
+            yield from _picture_hrefs(image)
     elif isinstance(block, Image):
-        yield block.caption
-    else:
-        yield block.content
+        yield block.href
+        yield from (mark.href for mark in block.caption.marks)
+    elif isinstance(block, Section) and block.cover is not None:
+        yield from _picture_hrefs(block.cover)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from fonds.archive import assets, files, parse, spool
-from fonds.archive.summary import Failure
+from fonds.archive.summary import Failure, failure
 from fonds.errors import DiskError, FondsError, UsageError
 from fonds.model import Post
 from fonds.sources import addresses
 from fonds.writers import FLAVOURS, write
-from fonds.writers.context import Context
+from fonds.writers.context import Context, no_link
 
-CHECKED = frozenset({"fonds"})
-"""The flavours that have a proof (``fonds.writers.check``)."""
+CHECKED = frozenset({"fonds", "zmedium"})
+"""The flavours that have a proof (``fonds.archive.proof``)."""
 
 
 class Settings(msgspec.Struct, frozen=True, gc=False):
@@ -29,8 +27,9 @@ class Settings(msgspec.Struct, frozen=True, gc=False):
 
 
 class Task(msgspec.Struct, frozen=True, gc=False):
-    """One post. ``links``: id → file of each post of the run that it may link to, its own included;
-    ``anchors``: file → the paragraph names there that are linked to and exist."""
+    """One post. ``links``: id → file of each post of the run that it may link to, its own included, and
+    nothing when it links to none; ``anchors``: file → the paragraph names there that are linked to and
+    exist."""
 
     data: bytes
     ident: str
@@ -49,16 +48,18 @@ class Rendered(msgspec.Struct, frozen=True, gc=False):
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
-    """``outcome`` is written, replaced or unchanged, or "" when the post failed."""
+    """``outcome`` is written, replaced or unchanged, or "" when the post failed. ``folders`` (of the last
+    of a batch) need a sync."""
 
-    folder: str
-    outcome: str
-    failures: tuple[Failure, ...]
-    findings: tuple[Failure, ...]
-    folders: frozenset[Path]
-    copied: int
-    there: int
-    remote: int
+    folder: str = ""
+    outcome: str = ""
+    failures: tuple[Failure, ...] = ()
+    findings: tuple[Failure, ...] = ()
+    copied: int = 0
+    there: int = 0
+    remote: int = 0
+    folders: frozenset[str] = frozenset()
+    fatal: Failure | None = None
 
 
 def known(settings: Settings) -> str | None:
@@ -77,34 +78,44 @@ def known(settings: Settings) -> str | None:
 
 
 def batch(tasks: list[Task], *, settings: Settings) -> list[Written]:
-    """``put`` over several tasks: what a process of a pool is given at a time."""
-    return [put(settings, task) for task in tasks]
+    """Renders some posts and writes them with their pictures: what is done at a time, here or in a
+    process of a pool. A disk that fails ends it: ``fatal`` of the last one says how, and what was
+    written before has its name."""
+    results: list[Written] = []
+    staged: list[Written] = []
+    try:
+        with files.Batch() as sink:
+            for task in tasks:
+                try:
+                    staged.append(put(settings, task, sink))
+                except DiskError as error:
+                    sink.commit()
+                    results, staged = staged, []
+                    results.append(Written(fatal=failure(error)))
+                    break
+        results = results or staged
+    except DiskError as error:
+        results = [Written(fatal=failure(error))]
+    results[-1] = msgspec.structs.replace(results[-1], folders=frozenset(sink.folders))
+    return results
 
 
-def put(settings: Settings, task: Task) -> Written:
-    """Renders one post and writes it with its pictures. Raises DiskError: then no other post can be
-    written either."""
-    folder = task.name.partition("/")[0]
+def put(settings: Settings, task: Task, sink: files.Batch) -> Written:
+    """Renders one post and stages its files. Raises DiskError: then no other can be written either."""
     rendered = render(settings, task)
     used = rendered.used
     if not rendered.text or used is None:
-        return Written(folder, "", rendered.failures, rendered.findings, frozenset(), 0, 0, 0)
-    out = Path(settings.out)
-    copied, there, folders = used.copy(out)
+        return Written(failures=rendered.failures, findings=rendered.findings)
+    copied, there = used.copy(settings.out, sink)
     failures = (*rendered.failures, *used.failures)
     outcome = ""
     try:
-        outcome = files.write(out / task.name, rendered.text.encode("utf-8"), medium_id=task.ident)
-    except DiskError:
-        raise
-    except FondsError as error:
-        failures = (
-            *failures,
-            Failure(error.reason, error.origin, remedy=error.remedy, exit_code=error.exit_code),
-        )
-    return Written(
-        folder, outcome, failures, rendered.findings, frozenset(folders), copied, there, used.remote
-    )
+        data = rendered.text.encode("utf-8")
+        outcome = sink.write(f"{settings.out}/{task.name}", data, medium_id=task.ident)
+    except files.ConflictError as error:
+        failures = (*failures, failure(error))
+    folder = task.name.partition("/")[0]
+    return Written(folder, outcome, failures, rendered.findings, copied, there, used.remote)
 
 
 def render(settings: Settings, task: Task) -> Rendered:
@@ -114,7 +125,7 @@ def render(settings: Settings, task: Task) -> Rendered:
     local = assets.Pictures(task.ident, origin if settings.out else "", settings.pictures)
     used = assets.Used(local, f"assets/{task.ident}", "../")
     context = Context(
-        link=Links(task, alone=not settings.out),
+        link=Links(task, alone=not settings.out) if task.links else no_link,
         image=used.place,
         anchors=task.anchors.get(task.name, frozenset()),
         timezone=settings.timezone,
@@ -135,11 +146,11 @@ def _proof(post: Post, text: str, context: Context, settings: Settings, name: st
     if not settings.check:
         return ()
     # Imported here: the parsers behind it take 40 ms to load, and --no-check needs none.
-    from fonds.writers.check import check
+    from fonds.archive.proof import prove
 
     return tuple(
         Failure(f"{finding.code} {finding.message}", name, finding.where, exit_code=64)
-        for finding in check(post, text, context=context)
+        for finding in prove(post, text, settings.flavour, context)
     )
 
 
@@ -176,4 +187,4 @@ def anchors(post: Post) -> set[str]:
     """The paragraph names that can be linked to in what the default flavour writes."""
     from fonds.writers.markdown import visible
 
-    return {block.name for block in visible(post) if block is not None and block.name}
+    return {block.name for block in visible(post) if block.name}

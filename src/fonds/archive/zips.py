@@ -106,7 +106,7 @@ class _Zip:
                 yield Failure(reason, origin)
             elif self._is_personal(path):
                 yield Other("personal", origin, "not opened")
-            elif kind := intake.is_media(path.name):
+            elif kind := intake.unopened(path.name):
                 yield Other(kind, origin)
             elif self._left <= 0:
                 yield Failure("is absurdly compressed as a whole: the rest of it was not read", self._origin)
@@ -165,7 +165,7 @@ class _Zip:
             self._left -= len(piece)
             if size > self._limit:
                 raise _Refused(f"is larger than {self._limit >> 20} MiB")
-            if size > bound or self._left < 0:
+            if size > bound:
                 raise _Refused(f"is absurdly compressed: more than {RATIO} times its size")
         if size != info.file_size:
             raise _Refused(f"is damaged: {size} bytes instead of {info.file_size}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from fonds.archive.summary import Failure
+    from fonds.archive.summary import Failure, Warnings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,24 +25,21 @@ _PATIENCE = 1.0
 
 
 def shared(function: F) -> F:
-    """The options that every command has."""
+    """The options that every command with inputs has."""
     for decorator in (
         click.option("-v", "--verbose", is_flag=True, envvar="FONDS_VERBOSE", help="Say more: places of warnings, tracebacks of defects."),
         click.option("-q", "--quiet", is_flag=True, envvar="FONDS_QUIET", help="Say nothing but what failed."),
         click.option("--json", "as_json", is_flag=True, envvar="FONDS_JSON", help="Machine output, alone on standard output."),
+        click.option("--max-size", type=click.IntRange(1), default=512, show_default=True, metavar="MIB", envvar="FONDS_MAX_SIZE", show_envvar=True, help="The largest input that is read, in MiB."),
     ):  # fmt: skip
         function = decorator(function)
     return function
 
 
 def inputs(function: F) -> F:
-    """The INPUT… argument and the bound on its size."""
-    for decorator in (
-        click.option("--max-size", type=click.IntRange(1), default=512, show_default=True, metavar="MIB", envvar="FONDS_MAX_SIZE", show_envvar=True, help="The largest input that is read, in MiB."),
-        click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True)),
-    ):  # fmt: skip
-        function = decorator(function)
-    return function
+    """The INPUT… argument."""
+    kind = click.Path(allow_dash=True)
+    return click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=kind)(function)
 
 
 def say(line: str = "", *, err: bool = False) -> None:
@@ -63,6 +60,13 @@ def counts(found: dict[str, int]) -> str:
     """``3 claps, 1 list``-like: the most frequent first."""
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{count} {name}" for name, count in ranked)
+
+
+def warning(code: str, kind: Warnings) -> str:
+    """A kind of warning in one line: its message is that of the first place."""
+    return (
+        f"{code} {kind.message}" if kind.count == 1 else f"{code}, {kind.count} times, as in: {kind.message}"
+    )
 
 
 class Interrupt:

@@ -21,7 +21,7 @@ OUTPUT = "markdown"
 @common.inputs
 @click.option("-o", "--output", metavar="DIR", default=OUTPUT, show_default=True, type=click.Path(allow_dash=True), envvar="FONDS_OUTPUT", show_envvar=True, help="Folder for posts/, responses/, drafts/ and assets/; - prints a single post.")  # fmt: skip
 @click.option("--flavour", type=click.Choice(list(FLAVOURS)), default="fonds", show_default=True, envvar="FONDS_FLAVOUR", show_envvar=True, help="The kind of Markdown: fonds is CommonMark with front matter, zmedium that of ZMediumToMarkdown.")  # fmt: skip
-@click.option("--check/--no-check", default=True, show_default=True, envvar="FONDS_CHECK", show_envvar=True, help="Parse every file again and compare it with the post (flavour fonds).")  # fmt: skip
+@click.option("--check/--no-check", default=True, show_default=True, envvar="FONDS_CHECK", show_envvar=True, help="Parse every file again and compare it with the post.")  # fmt: skip
 @click.option("--timezone", metavar="ZONE", default="", show_default="UTC, or the file's own", envvar="FONDS_TIMEZONE", show_envvar=True, help="IANA time zone for flavours with local times, such as Europe/London.")  # fmt: skip
 @click.option("-j", "--jobs", metavar="N", type=click.IntRange(0), default=0, show_default="as many as processors", envvar="FONDS_JOBS", show_envvar=True, help="Number of processes; small inputs take one.")  # fmt: skip
 @click.option("--assets", metavar="DIR", multiple=True, type=click.Path(exists=True, file_okay=False), envvar="FONDS_ASSETS", show_envvar=True, help="Folder of pictures already here, by image id or post id; assets/ beside the inputs is found by itself. May be given again.")  # fmt: skip
@@ -56,7 +56,9 @@ def command(
         )
         return
     from fonds.archive.convert import convert
+    from fonds.jobs import collect_rarely
 
+    collect_rarely()
     with common.Interrupt() as stop, common.Progress(quiet=quiet or as_json) as progress:
         summary = convert(
             inputs,
@@ -122,11 +124,13 @@ def _print_summary(summary: Summary, *, verbose: bool, err: bool) -> None:
     if summary.others:
         line("other files", f"{sum(summary.others.values())} ({common.counts(summary.others)})")
     pictures = summary.assets
+    # The files of ZMediumToMarkdown name every picture as if it were here.
+    away = "not here" if summary.flavour == "zmedium" else "linked at their address"
     if pictures.copied or pictures.unchanged:
         kept = f", {pictures.unchanged} already there" if pictures.unchanged else ""
-        line("pictures", f"{pictures.copied} copied{kept}, {pictures.remote} linked at their address")
+        line("pictures", f"{pictures.copied} copied{kept}, {pictures.remote} {away}")
     elif pictures.remote:
-        line("pictures", f"{pictures.remote} linked at their address")
+        line("pictures", f"{pictures.remote} {away}")
     _print_warnings(summary, verbose=verbose, err=err)
     if summary.checked:
         line("proof", f"{len(summary.findings) or 'no'} findings in {summary.total} files")
@@ -149,6 +153,6 @@ def _print_summary(summary: Summary, *, verbose: bool, err: bool) -> None:
 
 def _print_warnings(summary: Summary, *, verbose: bool, err: bool) -> None:
     for code, warning in sorted(summary.warnings.items()):
-        common.say(f"{'warning':<12}{code} {warning.message} ({warning.count})", err=err)
+        common.say(f"{'warning':<12}{common.warning(code, warning)}", err=err)
         for place in warning.places if verbose else ():
             common.say(f"{'':<12}  {place}", err=err)

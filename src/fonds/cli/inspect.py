@@ -54,13 +54,15 @@ def _print_line(found: object, *, other: bool) -> None:
 
 
 def _print_table(census: Census, *, verbose: bool) -> None:
+    import os
     import sys
 
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=sys.stdout, highlight=False)
+    plain = "NO_COLOR" in os.environ  # for rich that means no colours; here it means no escapes at all
+    console = Console(file=sys.stdout, highlight=False, color_system=None if plain else "auto")
     if census.titles:
         posts = Table("date", "id", "kind", "form", "title", box=None, pad_edge=False)
         for title in census.titles:
@@ -83,7 +85,7 @@ def _print_table(census: Census, *, verbose: bool) -> None:
             counts.add_row(name, Text(_line(common.counts(found))))
     console.print(counts)
     for code, note in sorted(census.notes.items()):
-        common.say(f"{code} {note.message} ({note.count})")
+        common.say(common.warning(code, note))
         for place in note.places if verbose else ():
             common.say(f"  {place}")
 

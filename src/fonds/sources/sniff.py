@@ -46,12 +46,10 @@ class _Rule:
 
 
 _SPACE = b" \t\r\n\x0b\x0c\x00"
-_MARKUP = _Rule(
-    rb"<(?:!doctype|html|head|body|article|section|div|main|meta|title|script|style|h[1-6]|p)\b", re.I
-)
+_DOCUMENT = _Rule(rb"^\s*<(?:!doctype\s+html|html|head|body)\b", re.I | re.M)
 _FEED = _Rule(rb"<(?:rss|feed|rdf:RDF)[\s>]")
-# Atomic and possessive, so that a run of comments is read in one way only and never twice.
-_LEAD = rb"(?>(?><\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,1000}>|\s+)*+)"
+# Possessive, so that a run of comments is read in one way only and never twice.
+_LEAD = rb"(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,1000}>|\s+)*+"
 _XML_LEAD = _Rule(_LEAD, re.S | re.I)
 _TITLE = _Rule(rb"<title[^>]{0,200}>\s*([^<]{0,300})", re.I)
 
@@ -143,9 +141,10 @@ def form(data: bytes) -> str:
     rest = head[lead.end() :] if lead else head
     if _FEED.match(rest):
         return "feed"
-    if head.startswith((b"---\n", b"---\r", b"--- ")) or not _MARKUP.search(head[:4096]):
-        return _markdown(data, head)
-    return _html(data, head)
+    # A page begins with a tag, or with a line or two that whoever saved it did not mean to save.
+    if head.startswith(b"<") or (not head.startswith(b"---") and _DOCUMENT.search(head[:4096])):
+        return _html(data, head)
+    return _markdown(data, head)
 
 
 def opening(head: bytes) -> str:

@@ -1,0 +1,95 @@
+"""``fonds convert`` as a whole process, against medium-2-md on the same folder.
+
+    python benchmarks/process_speed.py [--corpus DIR] [--rounds N]
+
+The posts of an account export are put into one folder, where medium-2-md looks for them. Both read
+files, convert with front matter, drafts included, and write files, in one process; fonds once as it
+comes (every file proven) and once with ``--no-check``. medium-2-md is installed from npm into a cache
+folder the first time; without npm only fonds is measured.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import bench
+from fonds.sources import sniff
+
+PACKAGE = "medium-2-md@0.5.1"
+
+
+def main() -> int:
+    given = bench.arguments(__doc__ or "", rounds=5).parse_args()
+    folder = bench.corpus(given.corpus)
+    found = [one.data for one in bench.inputs(folder) if sniff.form(one.data) == "export"]
+    if not found:
+        sys.exit(f"no posts of an account export in {folder}")
+    posts_found = bench.multiplied([bench.Input("", data) for data in found], 150)
+    other = _medium_2_md()
+    with tempfile.TemporaryDirectory() as place:
+        posts = Path(place) / "posts"
+        posts.mkdir()
+        for number, one in enumerate(posts_found):
+            (posts / f"2020-01-01_Post-{number:012x}.html").write_bytes(one.data)
+        out = Path(place) / "out"
+
+        def fonds(*options: str) -> None:
+            shutil.rmtree(out, ignore_errors=True)
+            bench.run([*bench.FONDS, "convert", str(posts), "-o", str(out), "--jobs", "1", "-q", *options])
+
+        def theirs() -> None:
+            for old in posts.glob("md_*"):
+                shutil.rmtree(old)
+            bench.run([*other, "convertLocal", str(posts), "-d", "-f"])
+
+        runs: dict[str, Callable[[], object]] = {
+            "fonds": fonds,
+            "fonds --no-check": lambda: fonds("--no-check"),
+        }
+        if other:
+            runs[PACKAGE] = theirs
+        seconds = bench.rounds(runs, given.rounds, clock=bench.wall)
+        converted = {"fonds": len(list(out.rglob("*.md")))}
+        if other:
+            converted[PACKAGE] = len(list(posts.glob("md_*/*.md")))
+    print(f"{len(posts_found)} posts from {folder.name}; {bench.machine()}\n")
+    yardstick = seconds.get(PACKAGE)
+    rows = [
+        (
+            name,
+            converted.get(name, converted["fonds"]),
+            f"{bench.median(taken):.2f}",
+            f"{len(posts_found) / bench.median(taken):,.0f}",
+            f"{bench.ratio(yardstick, taken):.1f}" if yardstick else "",
+        )
+        for name, taken in seconds.items()
+    ]
+    print(bench.table(("", "files written", "seconds", "posts/s", f"times as fast as {PACKAGE}"), rows))
+    return 0
+
+
+def _medium_2_md() -> list[str]:
+    """The command, installed when it is not there yet; [] without npm."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        print(f"npm or node is not installed: {PACKAGE} is left out\n")
+        return []
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fonds-benchmarks" / PACKAGE
+    script = cache / "node_modules" / "medium-2-md" / "index.js"
+    if not script.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        command = [npm, "install", "--prefix", str(cache), "--no-audit", "--no-fund", PACKAGE]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            print(f"npm could not install {PACKAGE}: it is left out\n")
+            return []
+    return ["node", str(script)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

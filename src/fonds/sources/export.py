@@ -1,0 +1,256 @@
+"""One file of a Medium account export (2017-2026): a post, draft or response, or what else is in the ZIP.
+
+An export's HTML carries no tags (but for a few), no lock state and no parent of a response; a response
+is told from a story by its shape alone (``fonds.sources.responses``). ``sessions/`` and ``profile/``
+hold the owner's addresses and devices: they are recognised and not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from fonds.errors import UnreadableError
+from fonds.model import Note, Other, Person, Post, Publication, Source, Tag
+from fonds.sources import facts, html_tree, responses
+from fonds.sources.body import arrange
+from fonds.sources.editor_html import Body, read_body
+from fonds.sources.inline_html import OddError, unescape, words
+from fonds.sources.times import milliseconds
+
+_BODY = re.compile(r'<section(?=[^<>]*? data-field="body")(?: [\w-]+="[^"<>]*")*+>', re.A)
+_ANY_BODY = re.compile(r"data-field\s*=\s*[\"']?body\b", re.I)
+_HEAD = re.compile(
+    r'<article class="h-entry">\s*<header>\s*<h1 class="p-name">([^<]*)</h1>\s*</header>\s*'
+    r'((?:<section(?: [\w-]+="[^"<>]*")*+>[^<]*</section>\s*)*)',
+    re.A,
+)
+_FIELD = re.compile(r'<section[^<>]*? data-field="(\w+)"[^<>]*>([^<]*)')
+_TIME = re.compile(r'<time[^<>]*? datetime="([^"]*)"')
+
+_OWN_LINK = re.compile(r' href="https?://medium\.com/p/([0-9a-f]{8,16})["/?#]')
+_AUTHOR = re.compile(r'<a(?=[^<>]* class="p-author\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
+_CANONICAL = re.compile(r'<a(?=[^<>]* class="p-canonical\b)[^<>]*? href="([^"]*)"')
+_TAG_LINK = re.compile(r'<a(?=[^<>]* class="p-tag\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
+_ID_AT_END = re.compile(r"[-/]([0-9a-f]{8,13})(?:[/?#]|$)")
+_ID_OF_FILE = re.compile(r"(?:^|[^0-9a-f])([0-9a-f]{8,13})(?:~\d+)?\.html?$")
+_USER = re.compile(r"https?://(?:medium\.com/@([^/?#]+)|([\w-]+)\.medium\.com(?:/|$))")
+_PUBLICATION = re.compile(r"https?://medium\.com/(?!@|p/|s/|m/|u/)([\w.-]+)/[^/]")
+_TAG = re.compile(r"/tag(?:ged)?/([^/?#]+)")
+
+
+_NO_POST = "is no post of an account export"
+_REMEDY = "An export's posts are HTML files with an article of class h-entry"
+
+
+class _Foot(NamedTuple):
+    id: str
+    author: Person
+    published_at: int
+    canonical: str
+    tags: tuple[Tag, ...]
+
+
+class _Parts(NamedTuple):
+    """One post's file, cut up; ``fields`` are the texts beside the body (subtitle, description)."""
+
+    title: str
+    fields: dict[str, str]
+    body: Body
+    foot: _Foot
+
+
+def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
+    """The post in one HTML file of an export, or Other naming what the file is.
+
+    ``origin`` is the file's path in the export as far as it is known: personal files are recognised by
+    it before anything is read, a post without an address takes its id from it. Raises UnreadableError
+    for a file that no export holds.
+    """
+    personal = _personal(origin)
+    if personal:
+        yield Other("personal", origin, personal)
+        return
+    text, notes = html_tree.decode(data)
+    if 'data-field="body"' not in text and _ANY_BODY.search(text) is None:
+        yield _other(text, origin)
+        return
+    try:
+        parts = _cut(text)
+    except OddError:
+        parts = _parse(text, origin)
+    if "</article>" not in text[-2048:] and "</article>" not in text:
+        message = "the file ends in the middle: what follows is not in it"
+        notes += (Note("W120", message, f"character {len(text)}"),)
+    yield _post(parts, notes, origin)
+
+
+def _cut(text: str) -> _Parts:
+    """The parts of a post as Medium writes them. Raises OddError for everything else."""
+    start = text.find('<article class="h-entry">')
+    body = _BODY.search(text, start) if start >= 0 else None
+    if body is None or text.find("<!--", 0, start) >= 0:
+        raise OddError("no post")
+    foot = text.rfind("<footer>", body.end())
+    end = text.rfind("</section>", body.end(), foot) if foot > 0 else -1
+    close = text.find("</footer>", foot) if foot > 0 else -1
+    head = _HEAD.fullmatch(text, start, body.start())
+    if head is None or end < 0 or close < 0 or not text[end + 10 : foot].isspace():
+        raise OddError("not as Medium writes it")
+    fields = {name: words(unescape(value)) for name, value in _FIELD.findall(head[2])}
+    title = words(unescape(head[1]))
+    return _Parts(
+        title, fields, read_body(text[body.end() : end], strict=True), _read_foot(text[foot + 8 : close])
+    )
+
+
+def _parse(text: str, origin: str) -> _Parts:
+    """The parts of a post out of a tree."""
+    tree = html_tree.parse(text, origin)
+    body = tree.css_first("section[data-field=body]")
+    if body is None:
+        raise UnreadableError(_NO_POST, origin=origin, remedy=_REMEDY)
+    fields: dict[str, str] = {}
+    for field in tree.css("section[data-field]"):
+        name = field.attributes.get("data-field") or ""
+        if name != "body" and name not in fields:
+            fields[name] = words(field.text())
+    title = tree.css_first("h1.p-name") or tree.css_first("title")
+    foot = tree.css_first("article.h-entry footer") or tree.css_first("footer")
+    for part in (body, foot):
+        if part is not None:
+            html_tree.clean(part)
+    return _Parts(
+        words(title.text()) if title else "",
+        fields,
+        read_body(html_tree.inner_html(body)),
+        _read_foot(html_tree.inner_html(foot) if foot else ""),
+    )
+
+
+def _post(parts: _Parts, notes: tuple[Note, ...], origin: str) -> Post:
+    foot = parts.foot
+    file = origin[max(map(origin.rfind, "/\\!")) + 1 :]
+    post_id = foot.id or _id_of_file(file)
+    medium_url, canonical_url = facts.addresses(None, foot.canonical, post_id=post_id)
+    blocks, subtitle = arrange(parts.body.blocks, parts.title)
+    description = parts.fields.get("description", "")
+    preview = parts.fields.get("subtitle", "")
+    draft = not foot.published_at or file.startswith("draft_")
+    own = medium_url or canonical_url
+    publication = _PUBLICATION.match(medium_url)
+    return Post(
+        id=post_id,
+        title=parts.title,
+        subtitle=subtitle or (preview if description else ""),
+        description=description or preview,
+        slug=_slug(medium_url, post_id),
+        medium_url=medium_url or (f"https://medium.com/p/{post_id}" if foot.id else ""),
+        canonical_url=canonical_url,
+        author=foot.author,
+        publication=Publication(slug=publication[1]) if publication else None,
+        first_published_at=foot.published_at,
+        tags=foot.tags,
+        draft=draft,
+        response=None if draft else responses.guess(parts.title, blocks, own),
+        people=parts.body.people,
+        blocks=blocks,
+        source=Source("export", origin),
+        notes=(*notes, *parts.body.notes),
+    )
+
+
+def _slug(medium_url: str, post_id: str) -> str:
+    slug = medium_url.partition("?")[0].rpartition("/")[2].removesuffix(post_id).removesuffix("-")
+    return unquote(slug) if "%" in slug else slug
+
+
+def _read_foot(html: str) -> _Foot:
+    """Author, time, addresses and tags: ``By … on … . Canonical link. Exported from Medium on … .``"""
+    author = Person()
+    if (found := _AUTHOR.search(html)) is not None:
+        user = _USER.match(found[1])
+        username = user[1] or user[2] if user else ""
+        author = Person("", unescape(found[2]).strip(), username)
+    own, published, found = _OWN_LINK.search(html), _TIME.search(html), _CANONICAL.search(html)
+    canonical = unescape(found[1]) if found else ""
+    if own is None and canonical:
+        own = _ID_AT_END.search(canonical)
+    tags: tuple[Tag, ...] = ()
+    if "p-tag" in html:
+        tags = tuple(_tag(unescape(href), unescape(name).strip()) for href, name in _TAG_LINK.findall(html))
+    return _Foot(
+        own[1] if own else "", author, milliseconds(published[1]) if published else 0, canonical, tags
+    )
+
+
+def _tag(href: str, name: str) -> Tag:
+    found = _TAG.search(href)
+    slug = found[1] if found else name.lower().replace(" ", "-")
+    return Tag(slug, "" if name == slug else name)
+
+
+def _id_of_file(name: str) -> str:
+    found = _ID_OF_FILE.search(name)
+    return found[1] if found else ""
+
+
+# -- what else an export holds ------------------------------------------------------------------------
+
+_FOLDERS = (
+    "blocks|bookmarks|claps|highlights|interests|lists|notes|partner-program|pubs-following|topics-following|twitter"
+    "|users-following"
+)
+_FOLDER = re.compile(rf"(?:^|[/\\!])({_FOLDERS})(?:[/\\]|__)[^/\\]*$")
+_PERSONAL_FOLDER = re.compile(r"(?:^|[/\\!])(sessions|profile|ips)(?:[/\\]|__)[^/\\]*$")
+# The words of the titles, which Medium writes in English whatever the language of the account.
+_TITLES = (
+    ("bookmarks", r"bookmarks, page"),
+    ("claps", r"claps, page"),
+    ("highlights", r"(?:quotes|highlights), page"),
+    ("pubs-following", r"followed publications"),
+    ("topics-following", r"followed topics"),
+    ("users-following", r"followed (?:users|writers|people)|users .*follow"),
+    ("blocks", r"blocked"),
+    ("interests", r"has shown interest in"),
+    ("twitter", r"twitter"),
+    ("partner-program", r"partner program|earnings"),
+    ("notes", r"notes, page"),
+    ("README", r"^Archive for "),
+)
+_TITLE = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TITLES)
+_PERSONAL_TITLE = (
+    ("sessions", re.compile(r"\bsessions\b|\bIPs\b|\bdevices\b", re.I)),
+    ("profile", re.compile(r"is an editor or writer|\bprofile\b|\bmembership|\bcharges\b|\babout\b", re.I)),
+)
+
+
+_HEADINGS = re.compile(r"<(?:title|h1|h3)(?: [^<>]*)?>([^<]{1,300})", re.I)
+_ENTRY = re.compile(r"<li[\s>]", re.I)
+
+
+def _personal(origin: str) -> str:
+    if "sessions" not in origin and "profile" not in origin and "ips" not in origin:
+        return ""
+    found = _PERSONAL_FOLDER.search(origin)
+    return found[1] if found else ""
+
+
+def _other(text: str, origin: str) -> Other:
+    """What a file without a post's body is: by its folder, else by its own words."""
+    entries = len(_ENTRY.findall(text))
+    if 'data-field="lists"' in text:
+        return Other("lists", origin, count=entries)
+    folder = _FOLDER.search(origin)
+    if folder is not None:
+        return Other(folder[1], origin, count=entries)
+    titles = [words(title) for title in _HEADINGS.findall(text)]
+    for kind, pattern in _TITLE:
+        if any(map(pattern.search, titles)):
+            return Other(kind, origin, count=0 if kind == "README" else entries)
+    for which, pattern in _PERSONAL_TITLE:
+        if any(map(pattern.search, titles)):
+            return Other("personal", origin, which)
+    raise UnreadableError(_NO_POST, origin=origin, remedy=_REMEDY)

@@ -1,0 +1,279 @@
+"""Inline HTML → text and marks, for every form whose bodies are HTML.
+
+Works on text, not on a tree: the piece between a block's start and end tag, either as Medium wrote it
+or as a parser serialised it (HTML standard, 13.3). What Medium writes is nearly always what a
+serialiser would write, and then no parser is needed. *Strict* reading proves that as it goes: whatever
+the parsing rules might read in another way raises ``OddError``, and the caller lets a parser put the
+text in order first (``fonds.sources.html_tree``). *Lenient* reading takes serialised text and never
+raises.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
+
+from fonds import richtext
+from fonds.model import EMPTY, Mark, MarkKind, RichText
+
+STRICT_ATTRIBUTES = r'(?:(?: |(?<="))[a-z][\w:-]*+(?:="[^"]*+")?)*+ ?'
+"""Attributes that every reading of the parsing rules takes alike."""
+ANY_ATTRIBUTES = r'(?: =?[^\s/>=]*="[^"]*+")*+'
+"""Attributes as serialised; their names may hold nearly anything."""
+_STRICT_TAG = re.compile(rf"<(/?[a-z][a-z0-9]*+)({STRICT_ATTRIBUTES})/?>", re.A)
+_ANY_TAG = re.compile(rf"<(/?[^\s/>]++)({ANY_ATTRIBUTES})/?>")
+# A mark that holds nothing but text, as Medium writes it: 1 its element, 2 its text; a link's 3 address, 4 text.
+_FLAT = re.compile(
+    r'<(strong|em|code) class="[^"]*+">([^<]*+)</\1>'
+    r'|<a href="[^"]*+" data-href="([^"\n]++)" class="markup--anchor [^"]*+"(?: rel="[^"]*+")?(?: target="[^"]*+")?>'
+    r"([^<]*+)</a>"
+)
+_ATTRIBUTE = re.compile(r'([^\s/>="]+)="([^"]*+)"')
+
+_ENTITY = re.compile(r"&(?:[a-z]+;|#39;)?")
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": "\xa0", "&#39;": "'"}
+
+_LAID_OUT = re.compile(r"[\t\n\f]")
+_SPACE = re.compile(r"[ \t\n\f]*(?:\0[ \t\n\f]*)+|[ \t\n\f]+")
+_BREAK = "\0"  # no HTML text holds NUL, so it can stand for <br> while white space collapses
+
+_MARKS: dict[str, MarkKind] = {
+    "strong": "strong", "b": "strong", "em": "em", "i": "em", "code": "code", "a": "link",
+}  # fmt: skip
+# Nothing of the author's: code highlighting, drop caps, readers' highlights, dates.
+_PLAIN = frozenset(["span", "mark", "time"])
+_BLOCKS = frozenset(
+    ["p", "div", "ul", "ol", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "dl", "dt",
+     "dd", "hr", "figure", "figcaption", "section", "article", "header", "footer"]
+)  # fmt: skip
+VOID = frozenset(
+    ["br", "img", "hr", "wbr", "source", "input", "embed", "track", "col", "area", "link", "meta", "base", "param"]
+)  # fmt: skip
+
+
+class OddError(ValueError):
+    """The text is not as a serialiser would write it: a parser has to read it first."""
+
+
+class Found(NamedTuple):
+    """An element inside a block that carries no mark, with its attributes."""
+
+    name: str
+    attributes: dict[str, str]
+
+
+def unescape(text: str) -> str:
+    """``text`` with the character references resolved that serialisers, and Medium, write.
+
+    Raises OddError for any other; serialised text has no other.
+    """
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    found = _ENTITIES.get(match[0])
+    if found is None:
+        raise OddError(match[0])
+    return found
+
+
+def attributes(raw: str) -> dict[str, str]:
+    """The attributes of a tag, from the text between its name and its ``>``; the first of a name wins."""
+    pairs = _ATTRIBUTE.findall(raw)
+    pairs.reverse()
+    if "&" in raw:
+        return {name: unescape(value) for name, value in pairs}
+    return dict(pairs)
+
+
+def tags(html: str, *, strict: bool) -> list[str]:
+    """``html`` cut at its tags: text, name, attributes, text, …, text. An end tag's name begins with /."""
+    pieces = (_STRICT_TAG if strict else _ANY_TAG).split(html)
+    if strict and "<" in "".join(pieces[::3]):
+        raise OddError(html)
+    return pieces
+
+
+def rich(
+    html: str,
+    *,
+    pre: bool = False,
+    strict: bool = False,
+    found: list[Found] | None = None,
+    address: Callable[[str], str] | None = None,
+) -> RichText:
+    """The text and marks of what stands between a block's tags.
+
+    With ``pre`` white space is exact. Otherwise white space that lays out the file (where the block has
+    line ends or tabs in its source) collapses as HTML says, while spaces alone are the author's, since
+    Medium writes each block on one line. ``<br>`` is a line end, but for the last: that one is what an
+    editor needs to show an empty last line, or an empty block. Elements without a mark are appended to
+    ``found``, their text stays. ``address`` changes the addresses of links. ``strict``: see above.
+    """
+    if not pre and _LAID_OUT.search(html):
+        text, marks = _collapse(*_read(html, _BREAK, _How(strict, found, address)))
+    else:
+        html = html.replace("<br>", "\n")
+        if address is None and (simple := flat(html)) is not None:
+            return simple
+        text, marks = _read(html, "\n", _How(strict, found, address))
+    text = text.removesuffix("\n")
+    return richtext.clean(text, marks) if marks else RichText(text)
+
+
+def flat(html: str) -> RichText | None:
+    """What ``rich`` makes of the simplest and most common HTML: marks of Medium's with nothing but text
+    in them, line ends in place of ``<br>``. None for any other."""
+    if "<" not in html:
+        return RichText(unescape(html).removesuffix("\n")) if html else EMPTY
+    pieces = _FLAT.split(html)
+    if "<" in "".join(pieces[::5]):
+        return None
+    if "&" in html:
+        pieces = [unescape(piece) if piece else piece for piece in pieces]
+    text = pieces[0]
+    out = [text]
+    marks: list[Mark] = []
+    at = len(text)
+    for index in range(1, len(pieces), 5):
+        kind, marked, href, linked, text = pieces[index : index + 5]
+        start = at
+        if kind:
+            at += len(marked)
+            marks.append(Mark(kind, start, at))  # type: ignore[arg-type]  # the pattern allows no other
+            out += (marked, text)
+        else:
+            at += len(linked)
+            marks.append(Mark("link", start, at, href))
+            out += (linked, text)
+        at += len(text)
+    return richtext.clean("".join(out).removesuffix("\n"), marks)
+
+
+def collapse(text: str) -> str:
+    """``text`` as HTML shows it: a run of white space is one space, at the ends it is none."""
+    return _collapse(text, [])[0]
+
+
+class _How(NamedTuple):
+    """The options of ``rich``."""
+
+    strict: bool
+    found: list[Found] | None
+    address: Callable[[str], str] | None
+
+
+def _read(html: str, line_break: str, how: _How) -> tuple[str, list[Mark]]:
+    """Text and raw marks in code points. Nesting, however deep, is a list and never recursion."""
+    pieces = tags(html, strict=how.strict)
+    if how.strict and "\n" in "".join(pieces[2::3]):
+        raise OddError(html)  # there may have been a <br> in a value
+    texts = [unescape(text) for text in pieces[::3]] if "&" in html else pieces[::3]
+    out = [texts[0]] if texts[0] else []
+    at = len(texts[0])
+    marks: list[Mark] = []
+    opened: list[tuple[str, int, str]] = []
+    for name, raw, text in zip(pieces[1::3], pieces[2::3], texts[1:], strict=True):
+        if name == "br" or (
+            name not in _MARKS and name.removeprefix("/") in _BLOCKS and out[-1:] != [line_break] and out
+        ):
+            out.append(line_break)
+            at += 1
+        if name in _MARKS:
+            if name == "a" and how.strict and any(one[0] == "a" for one in opened):
+                raise OddError(html)
+            opened.append((name, at, raw))
+        elif name[0] == "/":
+            if opened and opened[-1][0] == name[1:]:
+                marks += _mark(opened.pop(), at, how.address)
+            elif how.strict:
+                raise OddError(html)
+        elif name != "br":
+            if name not in _PLAIN:
+                _note(name, raw, how)
+            if name not in VOID:
+                opened.append((name, at, raw))
+        if text:
+            out.append(text)
+            at += len(text)
+    if opened and how.strict:
+        raise OddError(html)
+    return "".join(out), marks
+
+
+def _note(name: str, raw: str, how: _How) -> None:
+    if how.strict and name != "img":
+        raise OddError(name)
+    if how.found is not None:
+        how.found.append(Found(name, attributes(raw)))
+
+
+def _mark(opened: tuple[str, int, str], end: int, address: Callable[[str], str] | None) -> tuple[Mark, ...]:
+    """The mark of an element that ends. ``data-href`` is what the author gave; on pages ``href`` may be
+    Medium's redirect to it."""
+    name, start, raw = opened
+    kind = _MARKS.get(name)
+    if kind is None or start == end:
+        return ()
+    if kind != "link":
+        return (Mark(kind, start, end),)
+    given = attributes(raw)
+    href = given.get("data-href") or given.get("href", "")
+    user = given.get("data-user-id", "")
+    if not href and user:
+        href = "https://medium.com/u/" + user
+    if not href:
+        return ()
+    if address is not None:
+        href = address(href)
+    title = given.get("title", "")
+    return (Mark("link", start, end, href, "" if title == href else title, user),)
+
+
+def _collapse(text: str, marks: list[Mark]) -> tuple[str, list[Mark]]:
+    """White space collapsed (CSS Text 3, 4.1.1), breaks as line ends, marks moved along."""
+    out: list[str] = []
+    starts: list[int] = []
+    breaks = [match.start() for match in re.finditer(_BREAK, text)]
+    runs: list[tuple[int, int, int, str]] = []
+    at = 0
+    length = 0
+    for run in _SPACE.finditer(text):
+        start, end = run.span()
+        out.append(text[at:start])
+        length += start - at
+        count = bisect_left(breaks, end) - bisect_left(breaks, start)
+        shown = "\n" * count if count else " " if start > 0 and end < len(text) else ""
+        starts.append(start)
+        runs.append((start, end, length, shown))
+        out.append(shown)
+        length += len(shown)
+        at = end
+    out.append(text[at:])
+
+    def moved(offset: int) -> int:
+        place = bisect_right(starts, offset) - 1
+        if place < 0:
+            return offset
+        start, end, new, shown = runs[place]
+        if offset >= end:
+            return new + len(shown) + offset - end
+        if offset == start:
+            return new
+        if shown[:1] != "\n":
+            return new + len(shown)
+        return new + bisect_left(breaks, offset) - bisect_left(breaks, start)
+
+    moved_marks = [
+        Mark(mark.kind, moved(mark.start), moved(mark.end), mark.href, mark.title, mark.user_id)
+        for mark in marks
+    ]
+    return "".join(out), moved_marks
+
+
+def words(text: str) -> str:
+    """``text`` of a field that a file's layout may have wrapped, without white space around it."""
+    text = text.strip(" \t\n\f")
+    return collapse(text) if _LAID_OUT.search(text) else text
