@@ -127,6 +127,16 @@ def test_any_number_of_processes_gives_the_same_bytes(
     assert msgspec.json.encode(many) == msgspec.json.encode(one)
 
 
+@pytest.mark.parametrize("objects", [0, 3000])
+def test_posts_that_were_encoded_give_the_same_bytes(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, objects: int
+) -> None:
+    convert([export], tmp_path / "one")
+    monkeypatch.setattr(spool, "OBJECTS", objects)
+    convert([export], tmp_path / "two")
+    assert made.snapshot(tmp_path / "one") == made.snapshot(tmp_path / "two")
+
+
 def test_small_runs_take_one_process_by_themselves(export: Path, tmp_path: Path) -> None:
     assert convert([export], tmp_path / "out", jobs=None).posts == 2
     few, count = conversion._ahead(iter([Failure("one")]), None)
@@ -430,6 +440,7 @@ def _peak(folder: Path, out: Path) -> int:
 
 
 def test_memory_does_not_grow_with_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "OBJECTS", 1 << 18)
     monkeypatch.setattr(spool, "MEMORY", 1 << 18)
     body = [
         made.graf(f"Paragraph {number} about boats and nets. " * 5, f"{number:04x}") for number in range(60)

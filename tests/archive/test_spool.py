@@ -26,17 +26,20 @@ POST = Post(
 )
 
 
+@pytest.mark.parametrize("objects", [1000, 100, 0])
 @pytest.mark.parametrize("memory", [1 << 20, 10, 0])
-def test_what_went_in_comes_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, memory: int) -> None:
+def test_what_went_in_comes_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, memory: int, objects: int
+) -> None:
+    monkeypatch.setattr(spool, "OBJECTS", objects)
     monkeypatch.setattr(spool, "MEMORY", memory)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    pieces = [spool.encode(POST), b"", b"x" * 50, spool.encode(Post())]
+    posts = [POST, Post(), Post(id="b"), Post(id="c"), POST]
     with spool.Spool() as kept:
-        places = [(kept.append(piece), len(piece)) for piece in pieces]
-        assert [kept.read(*place) for place in reversed(places)] == pieces[::-1]
-        places.append((kept.append(b"more"), 4))
-        assert kept.read(*places[-1]) == b"more"
-        assert spool.decode(kept.read(*places[0])) == POST
+        numbers = [kept.put(post if at % 2 else spool.encode(post), 60) for at, post in enumerate(posts)]
+        assert [kept.take(number) for number in reversed(numbers)] == posts[::-1]
+        assert kept.take(kept.put(Post(id="more"), 60)).id == "more"
+        assert [spool.decode(kept.raw(number)) for number in numbers] == posts
     assert list(tmp_path.iterdir()) == []
 
 
@@ -44,7 +47,8 @@ def test_a_full_temporary_folder_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     def full(**_options: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    monkeypatch.setattr(spool, "OBJECTS", 0)
     monkeypatch.setattr(spool, "MEMORY", 0)
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     with spool.Spool() as kept, pytest.raises(DiskError, match="the disk is full"):
-        kept.append(b"x")
+        kept.put(POST, 1)

@@ -46,13 +46,12 @@ class Progress(Protocol):
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """What is kept in memory of a post while others are read. ``refs`` are the posts (and paragraphs)
-    that it links to."""
+    that it links to, ``number`` its own in the spool."""
 
     ident: str
     folder: str
     stem: str
-    offset: int
-    size: int
+    number: int
     refs: tuple[tuple[str, str], ...]
     name: str = ""
 
@@ -230,14 +229,13 @@ class _Reader:
             )
         for note in post.notes:
             self._summary.warn(note, post.origin)
-        offset = self._spool.append(post.data)
+        number = self._spool.put(post.post, post.size)
         self._seen.setdefault(post.ident, len(self.entries))
-        self.entries.append(Entry(post.ident, post.folder, post.stem, offset, len(post.data), post.refs))
+        self.entries.append(Entry(post.ident, post.folder, post.stem, number, post.refs))
 
     def _is_same(self, entry: Entry, post: parse.Read) -> bool:
         """Whether two posts say the same: where they were read does not matter."""
-        earlier = self._spool.read(entry.offset, entry.size)
-        return parse.content(decode(earlier)) == parse.content(decode(post.data))
+        return parse.content(self._spool.take(entry.number)) == parse.content(decode(post.post))
 
     def named(self) -> list[Entry]:
         """The entries with the names of their files, given in the order of the input."""
@@ -263,19 +261,17 @@ def _tasks(entries: Sequence[Entry], spool: Spool) -> Iterator[render.Task]:
                 wanted.setdefault(places.get(ident, entry.name), set()).add(anchor)
     # An anchor works only where the paragraph is still there: posts that are linked to are looked at once.
     anchors = {
-        entry.name: frozenset(
-            render.anchors(decode(spool.read(entry.offset, entry.size))) & wanted[entry.name]
-        )
+        entry.name: frozenset(render.anchors(spool.take(entry.number)) & wanted[entry.name])
         for entry in entries
         if entry.name in wanted
     }
     for entry in entries:
         links = {ident: places[ident] for ident, _ in entry.refs if ident in places}
-        if entry.refs:
+        if links or any(not ident for ident, _ in entry.refs):
             # A post's own address leads to its own file, also where another version has the first name.
             links[entry.ident] = entry.name
         known = {place: anchors[place] for place in (entry.name, *links.values()) if place in anchors}
-        yield render.Task(spool.read(entry.offset, entry.size), entry.ident, entry.name, links, known)
+        yield render.Task(spool.raw(entry.number), entry.ident, entry.name, links, known)
 
 
 class _Writer:
@@ -367,7 +363,7 @@ def _batches(tasks: Iterator[render.Task], size: int) -> Iterator[list[render.Ta
     length = 0
     for task in tasks:
         batch.append(task)
-        length += len(task.data)
+        length += len(task.post) if isinstance(task.post, bytes) else 0
         if len(batch) >= size or length >= _CHUNK_BYTES:
             yield batch
             batch, length = [], 0

@@ -49,10 +49,11 @@ _EXPORT_NAME = re.compile(r"(?:^|[/\\!])(?:\d{4}-\d\d-\d\d|draft)_[^/\\]*-[0-9a-
 
 
 class Read(msgspec.Struct, frozen=True, gc=False):
-    """A post that was read: ``data`` for the spool, the parts of its file's name, and the posts and
-    paragraphs that it links to."""
+    """A post that was read (encoded, when it comes from another process) from an input of ``size``
+    bytes; the parts of its file's name, and the posts and paragraphs that it links to."""
 
-    data: bytes
+    post: Post | bytes
+    size: int
     ident: str
     folder: str
     stem: str
@@ -66,7 +67,12 @@ Result: TypeAlias = Read | Other | Failure
 
 def chunk(things: list[intake.Found], *, limit: int, dates: str | None) -> list[Result]:
     """``read`` over several inputs: what a process of a pool is given at a time."""
-    return [result for thing in things for result in read(thing, limit, dates)]
+    results = [result for thing in things for result in read(thing, limit, dates)]
+    return [_encoded(result) if isinstance(result, Read) else result for result in results]
+
+
+def _encoded(result: Read) -> Read:
+    return msgspec.structs.replace(result, post=spool.encode(spool.decode(result.post)))
 
 
 def read(thing: intake.Found, limit: int, dates: str | None = None) -> Iterator[Result]:
@@ -79,7 +85,7 @@ def read(thing: intake.Found, limit: int, dates: str | None = None) -> Iterator[
         return
     for found in posts(thing, limit):
         if isinstance(found, Post):
-            yield _read(found, thing.origin, dates)
+            yield _read(found, thing, dates)
         else:
             yield found
 
@@ -141,10 +147,10 @@ def _judged(other: Other, item: intake.Item) -> Other | Failure:
     return other
 
 
-def _read(post: Post, origin: str, dates: str | None) -> Read:
+def _read(post: Post, item: intake.Item, dates: str | None) -> Read:
     ident = naming.identity(post)
     stem = naming.stem(post, ident, None if dates is None else _zone(post, dates))
-    return Read(spool.encode(post), ident, naming.folder(post), stem, origin, _refs(post), post.notes)
+    return Read(post, item.size, ident, naming.folder(post), stem, item.origin, _refs(post), post.notes)
 
 
 def _zone(post: Post, dates: str) -> naming.Zone:

@@ -31,7 +31,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     nothing when it links to none; ``anchors``: file → the paragraph names there that are linked to and
     exist."""
 
-    data: bytes
+    post: Post | bytes
     ident: str
     name: str
     links: dict[str, str]
@@ -120,7 +120,7 @@ def put(settings: Settings, task: Task, sink: files.Batch) -> Written:
 
 def render(settings: Settings, task: Task) -> Rendered:
     """The text of one post and what the proof says about it. Raises nothing but DiskError."""
-    post = spool.decode(task.data)
+    post = spool.decode(task.post)
     origin = post.source.origin or task.name
     local = assets.Pictures(task.ident, origin if settings.out else "", settings.pictures)
     used = assets.Used(local, f"assets/{task.ident}", "../")

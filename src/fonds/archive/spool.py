@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 from types import TracebackType
 from typing import IO, Self
@@ -12,31 +13,64 @@ import msgspec
 from fonds.archive import files
 from fonds.model import Post
 
+OBJECTS = 4 << 20
+"""Bytes of input whose posts are kept as they are: small runs need no encoding at all."""
 MEMORY = 8 << 20
-"""Bytes kept in memory before the spool moves to a temporary file."""
+"""Bytes of encoded posts kept in memory before the spool moves to a temporary file."""
 
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Post)
+
+@functools.cache
+def _decoder() -> msgspec.msgpack.Decoder[Post]:
+    return msgspec.msgpack.Decoder(Post)
 
 
 def encode(post: Post) -> bytes:
-    return _ENCODER.encode(post)
+    return msgspec.msgpack.encode(post)
 
 
-def decode(data: bytes) -> Post:
-    return _DECODER.decode(data)
+def decode(data: Post | bytes) -> Post:
+    """The post of what ``Spool.raw`` gives."""
+    return data if isinstance(data, Post) else _decoder().decode(data)
 
 
 class Spool:
-    """Encoded posts, appended once and read at their offsets. Gone when closed."""
+    """Posts, put in once and taken by their numbers. Gone when closed."""
 
     def __init__(self) -> None:
+        self._places: list[Post | tuple[int, int]] = []
+        self._objects = 0
         self._file: IO[bytes] = io.BytesIO()
         self._where = ""
         self._end = 0
 
-    def append(self, data: bytes) -> int:
-        """Adds ``data`` and returns its offset. Raises DiskError when the temporary folder is full."""
+    def put(self, post: Post | bytes, size: int) -> int:
+        """Adds a post (or one that ``encode`` has made) read from ``size`` bytes, and returns its number.
+
+        Raises DiskError when the temporary folder is full.
+        """
+        if isinstance(post, Post) and self._objects + size <= OBJECTS:
+            self._objects += size
+            self._places.append(post)
+        else:
+            data = encode(post) if isinstance(post, Post) else post
+            self._places.append((self._append(data), len(data)))
+        return len(self._places) - 1
+
+    def raw(self, number: int) -> Post | bytes:
+        """A post as it lies here."""
+        place = self._places[number]
+        if isinstance(place, Post):
+            return place
+        try:
+            self._file.seek(place[0])
+            return self._file.read(place[1])
+        except OSError as error:
+            files.fail(error, self._where)
+
+    def take(self, number: int) -> Post:
+        return decode(self.raw(number))
+
+    def _append(self, data: bytes) -> int:
         offset = self._end
         try:
             if not self._where and offset + len(data) > MEMORY:
@@ -47,13 +81,6 @@ class Spool:
             files.fail(error, self._where)
         self._end += len(data)
         return offset
-
-    def read(self, offset: int, size: int) -> bytes:
-        try:
-            self._file.seek(offset)
-            return self._file.read(size)
-        except OSError as error:
-            files.fail(error, self._where)
 
     def _move(self) -> None:
         # Imported here: few runs are so long.

@@ -73,7 +73,7 @@ def _assign_roles(blocks: list[Block], title: str) -> str:
             continue
         if block.role == "title":
             after_title = True
-        elif title and not block.role and _says(text, title):
+        elif title and not block.role and says(text, title):
             blocks[index] = msgspec.structs.replace(block, role="title")
             after_title = True
         elif (
@@ -94,11 +94,11 @@ def _title_follows(blocks: Sequence[Block], index: int, title: str) -> bool:
         type(following) is Heading
         and following.level < 4
         and bool(title)
-        and _says(following.content.text, title)
+        and says(following.content.text, title)
     )
 
 
-def _says(text: str, title: str) -> bool:
+def says(text: str, title: str) -> bool:
     """Whether ``text`` is ``title`` but for white space. No more words of it are looked at than that
     takes, as a paragraph may have 100 MB."""
     words = title.split()

@@ -30,7 +30,7 @@ from fonds.model import (
     Tag,
 )
 from fonds.sources import html_tree, media_html, responses, sniff
-from fonds.sources.body import arrange
+from fonds.sources.body import arrange, says
 from fonds.sources.feed_xml import Channel, Fields, Parser, attribute, text
 from fonds.sources.inline_html import rich, words
 from fonds.sources.plain_html import Around, Reader

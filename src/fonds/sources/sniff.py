@@ -54,6 +54,9 @@ _XML_LEAD = _Rule(_LEAD, re.S | re.I)
 _TITLE = _Rule(rb"<title[^>]{0,200}>\s*([^<]{0,300})", re.I)
 
 # The account export (docs/forms.md). Lists have the same article, without a body.
+_USUAL = b"<!DOCTYPE html><html><head><meta http-equiv="
+_POST = b'<article class="h-entry">'
+_BODY = b'<section data-field="body"'
 _ENTRY = _Rule(rb"<article\b[^>]{0,200}\bh-entry\b")
 _BODY_FIELD = _Rule(rb"data-field=[\"']?body\b")
 _LIST_FIELD = _Rule(rb"data-field=[\"']?lists\b")
@@ -125,6 +128,8 @@ def form(data: bytes) -> str:
     markdown, zip, unknown text, picture, binary, empty. Text may be in any encoding that ``normalise``
     knows. Never raises.
     """
+    if data.startswith(_USUAL) and _POST in (head := data[:4096]) and _BODY in head:
+        return "export"  # by far the most frequent, told in a microsecond
     data = _readable(data)
     head = data[:HEAD].lstrip(_SPACE)
     if not head:
