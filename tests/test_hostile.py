@@ -15,8 +15,11 @@ import pytest
 from fonds.model import (
     Block,
     Code,
+    Embed,
+    EmbedFile,
     Heading,
     Image,
+    ImageRow,
     LinkCard,
     ListItem,
     Mark,
@@ -25,6 +28,7 @@ from fonds.model import (
     Post,
     Quote,
     RichText,
+    Tag,
     encode,
 )
 from fonds.richtext import from_utf16
@@ -310,6 +314,60 @@ def test_time_grows_with_the_input(why: str) -> None:
     target, make = GROWING[why]
     read = read_or_skip(target)
     assert_linear(lambda n: examine(read, make(n), slow=60), SMALL)
+
+
+def paragraph(text: str, *marks: Mark) -> Post:
+    return Post(blocks=(Paragraph(from_utf16(text, marks)),))
+
+
+# Posts that only the writers and the proof make much of. What they hold grows with the number.
+WRITTEN: dict[str, Callable[[int], Post]] = {
+    "lines of a paragraph": lambda n: paragraph("boats \n" * n + "x"),
+    "lines of a quote": lambda n: Post(blocks=(Quote(RichText("boats\n" * n + "x")),)),
+    "lines with a mark": lambda n: paragraph("boats \n" * n + "x", Mark("em", 1, 5)),
+    "lines in strong": lambda n: paragraph("boats \n" * n + "x", Mark("strong", 0, 6 * n)),
+    "lines of code": lambda n: Post(blocks=(Code(RichText("boats \n" * n + "x")),)),
+    "codes": lambda n: Post(blocks=(Code(RichText("boats")),) * (n // 4)),
+    "codes with marks": lambda n: Post(blocks=(Code(RichText("boats", (Mark("strong", 0, 2),))),) * (n // 4)),
+    "em after em": lambda n: paragraph("ab " * (n // 4), *(Mark("em", 3 * i, 3 * i + 1) for i in range(n // 4))),
+    "em in strong": lambda n: paragraph("a b " * (n // 8), Mark("strong", 0, n), *(Mark("em", 4 * i, 4 * i + 1) for i in range(n // 8))),
+    "pictures of one row": lambda n: Post(blocks=(ImageRow((Image("1*a.png"),) * (n // 10)),)),
+    "items": lambda n: Post(blocks=(ListItem(RichText("a"), True),) * (n // 10)),
+    "lists parted by nothing": lambda n: Post(blocks=(ListItem(RichText("a"), True), Paragraph()) * (n // 10)),
+    "references": lambda n: paragraph("&lt;" * n),
+    "angles": lambda n: paragraph("<b x>" * n),
+    "underscores": lambda n: paragraph("_a b_ " * n),
+    "tildes": lambda n: paragraph("~~a " * n),
+    "dollars and pipes": lambda n: paragraph("$|-" * n),
+    "openings": lambda n: paragraph("[" * n),
+    "closings": lambda n: paragraph("](" * n),
+    "openings and closings": lambda n: paragraph("[a](b" * n),
+    "autolinks": lambda n: paragraph("<http://a" * n),
+    "ticks of growing length": lambda n: paragraph("".join("`" * i + " " for i in range(int(n**0.5)))),
+    "bangs": lambda n: paragraph("![" * n),
+    "blanks": lambda n: paragraph(" " * n + "x" + " " * n),
+    "hashes": lambda n: Post(blocks=(Heading(3, RichText("# " * n)),)),
+    "a long address": lambda n: paragraph("x", Mark("link", 0, 1, "(" * n + "<&amp;" * n)),
+    "a long title": lambda n: Post(title='"\\\n' * n),
+    "a long description": lambda n: paragraph("x", Mark("link", 0, 1, "x", '"&amp;`' * n)),
+    "an alt text": lambda n: Post(blocks=(Image("1*a.png", alt="[a](b) *c* " * (n // 4)),)),
+    "tags": lambda n: Post(tags=tuple(Tag(str(i)) for i in range(n // 4))),
+    "files of a gist": lambda n: Post(blocks=(Embed("gist", "https://x/", files=(EmbedFile("a", "py", "x = 1\n"),) * (n // 20)),)),
+    "a card": lambda n: Post(blocks=(LinkCard("https://x/", content=RichText("a\n" * (n // 2))),)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", WRITTEN)
+def test_time_grows_with_the_post(why: str) -> None:
+    def run(n: int) -> None:
+        post = WRITTEN[why](n)
+        text = write(post)
+        check(post, text)
+        write(post, "zmedium")
+
+    post = WRITTEN[why](200)
+    assert check(post, write(post)) == []
+    assert_linear(run, 16_000)
 
 
 DEEP: dict[str, tuple[str, bytes]] = {

@@ -114,9 +114,7 @@ def _arrange(blocks: list[Block], title: str) -> tuple[tuple[Block, ...], str]:
     """
     texts = [n for n, block in enumerate(blocks[:8]) if isinstance(block, (Heading, Paragraph))][:2]
     first = blocks[texts[0]] if texts else None
-    if isinstance(first, (Heading, Paragraph)) and " ".join(first.content.text.split()) == " ".join(
-        title.split()
-    ):
+    if isinstance(first, (Heading, Paragraph)) and title and says(first.content.text, title):
         return arrange(blocks, title)
     small = [isinstance(block := blocks[n], Heading) and block.level == 4 for n in texts]
     place = texts[0] + 1 if small == [True, True] and texts[1] == texts[0] + 1 else 0

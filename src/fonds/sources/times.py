@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -19,6 +18,8 @@ def milliseconds(value: str) -> int:
 
 def milliseconds_of_mail(value: str) -> int:
     """UTC milliseconds of a time as RSS writes it (RFC 822, section 5), 0 for what is none."""
+    from email.utils import parsedate_to_datetime  # 10 ms of a start that only feeds need
+
     try:
         return _since_epoch(parsedate_to_datetime(value.strip()))
     except (ValueError, TypeError, IndexError, OverflowError):
