@@ -52,7 +52,12 @@ demo: $(VENV)/.run
 	@echo "  samples/export/posts    what they were made from"
 	@echo "Then: $(VENV)/bin/fonds convert YOUR-EXPORT.zip -o my-posts"
 
-test: $(VENV)/.dev
+# The fuzzer has wheels for some systems only; without it its tests are skipped, and say so.
+$(VENV)/.test: $(VENV)/.dev
+	@$(PIP) --only-binary atheris --editable '.[dev,fuzz]' || echo "no fuzzer for this Python: fuzzing is left out"
+	@touch $@
+
+test: $(VENV)/.test
 	$(PY) -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.dev

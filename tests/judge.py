@@ -7,6 +7,7 @@ order of everything that carries text; structure around it is the proof's busine
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -32,6 +33,8 @@ from fonds.model import (
     Unknown,
     lead_blocks,
 )
+
+_HOST = re.compile(r"((?:https?:)?//)([^/?#]*)", re.I)
 
 Char = tuple[str, frozenset[str], str]
 """A character, its marks, and the address of the link it stands in."""
@@ -141,7 +144,7 @@ def _lines(block: Block) -> Iterable[Line]:
             or block.href
         )
         chars = _chars(RichText(text, block.content.marks))
-        if not any(href for _, _, href in chars):
+        if block.href and not any(href for _, _, href in chars):
             chars = tuple((c, m, _address(block.href)) for c, m, _ in chars)
         at = len(text) - len(block.host)
         if block.host and at > 0 and text.endswith(block.host) and text[at - 1] != "\n":
@@ -177,14 +180,11 @@ def _chars(rich: RichText) -> tuple[Char, ...]:
 
 def _address(href: str) -> str:
     """Addresses compare decoded: engines encode (and punycode hosts) each in its own way."""
-    try:
-        head, sep, rest = href.partition("://")
-        host, slash, path = rest.partition("/")
-        if sep and not host.isascii():
-            host = host.encode("idna").decode("ascii")
-        href = head + sep + host + slash + path
-    except UnicodeError:
-        pass
+    found = _HOST.match(href)
+    if found is not None and not found[2].isascii():
+        labels = re.split("[.。．｡]", found[2])
+        host = ".".join(x if x.isascii() else f"xn--{x.encode('punycode').decode()}" for x in labels)
+        href = found[1] + host + href[found.end() :]
     return unquote(quote(unquote(href), safe="")) or "#"
 
 

@@ -1,6 +1,6 @@
-"""Medium's forms in, model out: bytes → Post. Pure: no network, no clock, no disk.
+"""Inputs and outputs on the disk: getting bytes in, files out, and ``convert`` and ``inspect`` between.
 
-One module a form, each with ``read(data, origin)``; ``fonds.sources.sniff`` tells which.
+Only this package and ``fonds.cli`` touch the disk; it knows sources and writers, and they do not know it.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ def _ahead(found: Iterator[intake.Found], jobs: int | None) -> tuple[Iterator[in
     for thing in found:
         first.append(thing)
         size += thing.size if isinstance(thing, intake.Item) else 0
-        if len(first) >= _POOL_FROM or size >= _POOL_BYTES:
+        if len(first) >= _POOL_FROM or (size >= _POOL_BYTES and len(first) > 1):
             return itertools.chain(first, found), job.default_jobs()
     return iter(first), 1
 

@@ -77,6 +77,8 @@ _STRUCTURE = frozenset(
      "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd",
      "article", "header", "footer", "main", "nav", "aside", "form", "html", "body"]
 )  # fmt: skip
+_USUAL_SECTION = ["section", "div", "div"]
+_MISFITS = 64
 _MODES = {"0": "DISABLED", "1": "AUTO", "2": "EXPLICIT"}
 
 
@@ -146,57 +148,52 @@ class _Reader:
         self.people: dict[str, Person] = {}
         self.pictures: list[dict[str, str]] = []
         self.open: list[str] = []
-        self.counts: dict[str, int] = {}
+        self.misfits = 0
         self.lists: list[str] = []
         self.sections = 0
         self.section: Section | None = None
         self.loose: list[str] = []
 
     def read(self) -> Body:
+        strict, exact = self.strict, self.exact
         append = self.blocks.append
-        for token in (_STRICT_TOKEN if self.strict else _ANY_TOKEN).findall(self.html):
+        for token in (_STRICT_TOKEN if strict else _ANY_TOKEN).findall(self.html):
             tag = token[0]
             if tag:
                 if self.section is not None or self.loose:
                     self._flush()
-                name, classes = token[1], token[2]
+                name, classes, inner = token[1], token[2], token[4]
                 if not classes:
                     raw = token[3]
-                    self._unusual(tag, attributes(raw) if raw else {"name": name}, token[4])
-                elif (said := graf(tag, classes)).plain and self.strict:
-                    append(Paragraph(self._rich(token[4], name), name=name))
+                    self._unusual(tag, attributes(raw) if raw else {"name": name}, inner)
+                elif (said := graf(tag, classes)).plain and strict:
+                    # Most paragraphs are no more than this.
+                    bare = exact and inner and "<" not in inner and "&" not in inner
+                    append(Paragraph(RichText(inner) if bare else self._rich(inner, name), name=name))
                 else:
-                    append(self._paragraph(said, name, token[4]))
+                    append(self._paragraph(said, name, inner))
                 if self.pictures:
                     self._inline_pictures()
             elif token[5]:
-                self._flush()
                 self._figure(token[5], token[6])
             elif token[12]:
                 self._structure(token[11], token[12], token[13])
-            else:
-                self._rare_token(token)
+            elif token[7]:
+                self._close("div")
+                self.open.append("div")
+            elif token[9]:
+                self._open_section(token[8], token[9])
+                self.open += ("div", "div")
+            elif token[10]:
+                self._close_section()
+            elif not token[14].isspace():
+                if strict:
+                    raise OddError(token[14])
+                self.loose.append(token[14])
         self._flush()
-        if self.open and self.strict:
+        if self.open and strict:
             raise OddError(self.open[-1])
         return Body(self.blocks, self.notes, tuple(self.people.values()))
-
-    def _rare_token(self, token: tuple[str, ...]) -> None:
-        if token[7]:
-            self._close("div")
-            self._open("div")
-        elif token[9]:
-            self._open_section(token[8], token[9])
-            self._open("div")
-            self._open("div")
-        elif token[10]:
-            self._close("div")
-            self._close("div")
-            self._close("section")
-        elif not token[14].isspace():
-            if self.strict:
-                raise OddError(token[14])
-            self.loose.append(token[14])
 
     def _note(self, code: str, message: str, name: str = "") -> None:
         self.notes.append(Note(code, message, name or str(len(self.blocks))))
@@ -288,12 +285,19 @@ class _Reader:
         self.pictures.clear()
 
     def _figure(self, tag: str, inner: str) -> None:
-        figure = media_html.usual_picture(tag, inner) or media_html.figure(tag, inner, strict=self.strict)
-        caption = self._rich(figure.caption, figure.name) if figure.caption else EMPTY
-        layout = graf("figure", figure.classes).layout
-        self.blocks += media_html.blocks(figure, caption, layout)
-        for code, message in figure.notes:
-            self._note(code, message, figure.name)
+        if self.section is not None or self.loose:
+            self._flush()
+        usual = media_html.usual_picture(tag, inner)
+        if usual is not None:
+            name, classes, caption, image = usual
+            content = self._rich(caption, name) if caption else EMPTY
+            self.blocks.append(image(content, graf("figure", classes).layout))
+        else:
+            figure = media_html.figure(tag, inner, strict=self.strict)
+            content = self._rich(figure.caption, figure.name) if figure.caption else EMPTY
+            self.blocks += media_html.blocks(figure, content, graf("figure", figure.classes).layout)
+            for code, message in figure.notes:
+                self._note(code, message, figure.name)
         if self.pictures:
             self._inline_pictures()
 
@@ -317,34 +321,42 @@ class _Reader:
         elif tag != "br":  # there is one in the background of a section
             if self.strict and "graf--" in raw:
                 raise OddError(raw)
-            self._open(tag)
+            self.open.append(tag)
+            if tag in ("ul", "ol"):
+                self.lists.append(tag)
             if "data-image-id" in raw and self.section is not None:
                 cover = media_html.image(attributes(raw))
                 self.section = msgspec.structs.replace(self.section, cover=cover)
 
-    def _open(self, tag: str) -> None:
-        self.open.append(tag)
-        self.counts[tag] = self.counts.get(tag, 0) + 1
-        if tag in ("ul", "ol"):
-            self.lists.append(tag)
-
     def _close(self, tag: str) -> None:
         """The end of an element ends what is still open inside it (HTML standard, 13.2.6.4.7): Medium
         itself has that where a wide picture interrupts a list. An end without a beginning is nothing."""
-        if not self.counts.get(tag):
-            if self.strict and tag not in ("ul", "ol"):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+            if tag in ("ul", "ol"):
+                self.lists.pop()
+            return
+        self.misfits += 1  # each is a look at all that is open, and that must not be often
+        if tag not in self.open:
+            if self.strict and (self.misfits > _MISFITS or tag not in ("ul", "ol")):
                 raise OddError(tag)  # it may end an element around the body
             return
-        closed = ""
-        while closed != tag:
-            closed = self.open.pop()
-            self.counts[closed] -= 1
-            if closed in ("ul", "ol"):
-                self.lists.pop()
+        if self.strict and self.misfits > _MISFITS:
+            raise OddError(tag)
+        while self.open.pop() != tag:
+            pass
+        self.lists = [one for one in self.open if one in ("ul", "ol")]
+
+    def _close_section(self) -> None:
+        if self.open[-3:] == _USUAL_SECTION:
+            del self.open[-3:]
+            return
+        for tag in reversed(_USUAL_SECTION):
+            self._close(tag)
 
     def _open_section(self, name: str, classes: str) -> None:
         self._flush()
-        self._open("section")
+        self.open.append("section")
         self.sections += 1
         self.section = Section(layout=section_layout(classes), name=name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from fonds import embeds
@@ -179,7 +180,6 @@ class Figure:
         self.classes = classes
         self.caption = caption
         self.pictures: list[dict[str, str]] = []
-        self.image: Image | None = None
         self.frame: dict[str, str] | None = None
         self.href = ""
         self.link = ""
@@ -187,8 +187,9 @@ class Figure:
         self.notes: list[tuple[str, str]] = []
 
 
-def usual_picture(tag: str, inner: str) -> Figure | None:
-    """A figure with one picture as exports have nearly all of them, or None.
+def usual_picture(tag: str, inner: str) -> tuple[str, str, str, Callable[[RichText, str], Image]] | None:
+    """(name, classes, caption's HTML, what makes the picture of caption and layout) of a figure with one
+    picture as exports have nearly all of them, or None.
 
     ``tag`` is the text between ``<`` and ``>`` of the figure, ``inner`` what it holds.
     """
@@ -196,9 +197,15 @@ def usual_picture(tag: str, inner: str) -> Figure | None:
     if picture is None or opened is None:
         return None
     _, identity, width, height, featured, caption = picture.groups()
-    figure = Figure(opened[1], opened[2], caption or "")
-    figure.image = Image(id=identity, width=int(width), height=int(height), featured=featured is not None)
-    return figure
+    name = opened[1]
+
+    def image(content: RichText, layout: str) -> Image:
+        size = int(width), int(height)
+        return Image(
+            identity, "", "", "", content, "", *size, None, None, layout, featured is not None, name=name
+        )
+
+    return name, opened[2], caption or "", image
 
 
 def figure(tag: str, inner: str, *, strict: bool = False) -> Figure:
@@ -250,12 +257,6 @@ def _element(figure: Figure, name: str, raw: str, opened: list[str]) -> None:
 
 def blocks(figure: Figure, caption: RichText, layout: str) -> list[Block]:
     """The blocks of a figure, and in its ``notes`` (code, message) what is missing from it."""
-    if figure.image is not None:
-        usual = figure.image
-        return [
-            Image(usual.id, "", "", "", caption, "", usual.width, usual.height, None, None, layout, usual.featured,
-                  name=figure.name)
-        ]  # fmt: skip
     said = RichText(figure.text) if figure.text else EMPTY
     if figure.frame is not None or figure.href or "graf--iframe" in figure.classes:
         frame = figure.frame or {}
