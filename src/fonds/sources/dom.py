@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import unquote
 
 import msgspec
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from fonds import richtext
 from fonds.errors import UnreadableError
@@ -32,37 +31,24 @@ from fonds.model import (
     Paragraph,
     Person,
     Post,
-    Publication,
     Quote,
     RichText,
     Section,
     Source,
-    Tag,
 )
-from fonds.sources import html_tree, media_html, page_meta
+from fonds.sources import dom_page, html_tree, media_html, page_meta
 from fonds.sources.body import arrange
-from fonds.sources.inline_html import Found, collapse, rich, words
+from fonds.sources.inline_html import Found, collapse, rich
 
 __all__ = ["read"]
 
-_NAME = re.compile(r"[0-9a-f]{4}")
-_STABLE = re.compile(r"(?:^|\s)pw-(?:post-title|post-body-paragraph|subtitle-paragraph|kicker)(?=\s|$)")
 _TEXTUAL = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
 _CONTAINED = frozenset(["li", "ul", "ol", "blockquote", "pre", "span", "code"])
 _INLINE = frozenset(["a", "strong", "b", "em", "i", "code", "span", "mark", "br", "u", "s", "sub", "sup"])
 _FOREIGN = frozenset(["table", "dl", "details", "video", "audio", "object"])
 _BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, pre, blockquote, figure, iframe, table, section"
 
-# What no author writes. The marker speechify-ignore (2023-) says so in Medium's own words, to screen readers.
-_UI = (
-    "script, style, template, svg, button, form, input, textarea, select, nav, footer, aside, dialog, article,"
-    " .speechify-ignore, .pw-post-byline-header, [role=tooltip], [role=dialog], [id^=paywall-],"
-    " [data-testid^=header], [data-testid^=footer], [data-testid^=author], [data-testid^=publication],"
-    " [data-testid^=responses], [data-testid^=paywall], [data-testid=post-paywall], [data-testid=post-preview], [data-testid=storyReadTime],"
-    " [data-testid=storyPublishDate], [data-testid=audioPlayButton]"
-)
 _WALL = "[id^=paywall-], [data-testid^=paywall], [data-testid=post-paywall]"
-_NAMED = "[id], [class*=pw-], [data-testid=storyTitle]"
 _HARMLESS = frozenset(["picture", "source", "noscript", "span"])
 _PLAUSIBLE = re.compile(r"[\w.-]{1,64}")
 _MODES = {"0": "DISABLED", "1": "AUTO", "2": "EXPLICIT"}
@@ -77,12 +63,7 @@ _TRACKING = re.compile(
 _REDIRECT = re.compile(r"https?://medium\.com/r/?\?url=([^&#]+)")
 _USER = re.compile(r"https?://medium\.com/u/([0-9a-f]{6,16})(?=[/?#]|$)")
 _HOST = re.compile(r"https?://[^/?#]+")
-_POST_OF_LINK = re.compile(r"[?&]source=post_page-+([0-9a-f]{8,13})-")
-_PROFILE = re.compile(r"(?:https?://medium\.com)?/@([^/?#]+)|https?://([\w-]+)\.medium\.com(?:/?(?:\?|$))")
-_TAG = re.compile(r"(?:https?://medium\.com)?/tag/([^/?#]+)")
-_TAG_LINKS = 'a[href*="/tag/"]'
 _LANG = re.compile(r"(?:^|\s)lang(?:uage)?-([\w+#.-]+)")
-_NUMBER = re.compile(r"\s*+(\d{1,9})\s*+", re.A)
 _COPY = re.compile(r"/(?:resize:fit:|max/)(\d{1,5})/")
 
 
@@ -96,7 +77,7 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
     """
     text, notes = html_tree.decode(data)
     tree = html_tree.parse(text, origin)
-    root = _root(tree)
+    root = dom_page.root(tree)
     meta = page_meta.read(tree)
     if root is None:
         previews = len(tree.css("article"))
@@ -106,10 +87,10 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
             )
             return
         raise UnreadableError("names a post and holds nothing of it", origin=origin)
-    facts = _facts(tree, root, meta)
+    facts = dom_page.facts(tree, root, meta)
     cut = tree.css_first(_WALL) is not None
     hint = root.css_first("figure .speechify-ignore") is not None
-    _clear(root)
+    dom_page.clear(root)
     host = _HOST.match(meta.url)
     reader = _Reader(root, host[0] if host else "https://medium.com", hint)
     reader.read()
@@ -133,115 +114,6 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
         source=Source("dom", origin),
         notes=(*notes, *reader.notes),
     )
-
-
-# -- the page -------------------------------------------------------------------------------------------
-
-
-def _root(tree: LexborHTMLParser) -> LexborNode | None:
-    """The article with the most named paragraphs (others are previews and responses); without any, a
-    part of a page that somebody cut out; an article of other tools, when it is the only one."""
-    articles = tree.css("article")
-    if len(articles) == 1 and any(map(_is_named, articles[0].css(_NAMED))):
-        return articles[0]
-    counts: dict[int, int] = {}
-    inside: dict[int, LexborNode] = {}
-    rest = 0
-    stack: list[tuple[LexborNode | None, LexborNode | None]] = [(tree.root, None)]
-    while stack:
-        node, article = stack.pop()
-        if node is None:
-            continue
-        stack.append((node.next, article))
-        if not node.is_element_node:
-            continue
-        if node.tag == "article":
-            article = node
-        if not _is_named(node):
-            pass
-        elif article is None:
-            rest += 1
-        else:
-            inside[article.mem_id] = article
-            counts[article.mem_id] = counts.get(article.mem_id, 0) + 1
-        stack.append((node.child, article))
-    if counts:
-        return inside[max(counts, key=lambda key: counts[key])]
-    if rest:
-        return tree.body
-    return articles[0] if len(articles) == 1 else None
-
-
-def _is_named(node: LexborNode) -> bool:
-    given = node.attributes
-    return (
-        _NAME.fullmatch(given.get("id") or "") is not None
-        or _STABLE.search(given.get("class") or "") is not None
-        or given.get("data-testid") == "storyTitle"
-    )
-
-
-def _facts(tree: LexborHTMLParser, root: LexborNode, meta: page_meta.Meta) -> dict[str, Any]:
-    """What the page says around its text and its head did not."""
-    facts: dict[str, Any] = {"author": _author(tree, meta.author)}
-    if not meta.id:
-        links = (_POST_OF_LINK.search(link.attributes.get("href") or "") for link in root.css("a[href]"))
-        facts["id"] = next((found[1] for found in links if found), "")
-    publication = tree.css_first("[data-testid=publicationName]")
-    if not meta.site and publication is not None and (name := words(publication.text())):
-        facts["publication"] = Publication(name=name)
-    reading_time = _number(tree, "[data-testid=storyReadTime], .pw-reading-time")
-    if meta.reading_time is None and reading_time is not None:
-        facts["reading_time"] = float(reading_time)
-    facts["claps"] = _number(tree, ".pw-multi-vote-count", whole=True)
-    facts["responses"] = _number(tree, ".pw-responses-count", whole=True)
-    # Schema.org's mark-up for paywalled content, which search engines ask for.
-    if "meteredContent" in (root.attributes.get("class") or "").split():
-        facts["member_only"] = True
-        facts["visibility"] = "locked"
-    written = {link.mem_id for link in root.css(_TAG_LINKS)}
-    tags: dict[str, Tag] = {}
-    for link in tree.css(_TAG_LINKS):
-        tag = _TAG.match(link.attributes.get("href") or "")
-        if tag is not None and link.mem_id not in written:
-            slug, name = unquote(tag[1]), words(link.text())
-            tags.setdefault(slug, Tag(slug, "" if name == slug else name))
-    facts["tags"] = tuple(tags.values())
-    return facts
-
-
-def _author(tree: LexborHTMLParser, stated: Person) -> Person:
-    """The head's author, completed from the byline."""
-    node = tree.css_first("[data-testid=authorName], .pw-author-name, .pw-author a[href]")
-    if node is None or (stated.name and stated.username):
-        return stated
-    link = node if node.tag == "a" else node.parent
-    href = (link.attributes.get("href") or "") if link is not None else ""
-    profile = _PROFILE.match(href)
-    username = (profile[1] or profile[2]) if profile else ""
-    return Person(stated.id, stated.name or words(node.text()), stated.username or username)
-
-
-def _number(tree: LexborHTMLParser, selector: str, *, whole: bool = False) -> int | None:
-    """The number that an element's text begins with, or with ``whole`` is (``1.2K`` is none)."""
-    node = tree.css_first(selector)
-    if node is None:
-        return None
-    text = node.text()
-    found = _NUMBER.fullmatch(text) if whole else _NUMBER.match(text)
-    return int(found[1]) if found else None
-
-
-def _clear(root: LexborNode) -> None:
-    """Takes Medium's own elements out of the tree, what is inside of others first."""
-    found = {node.mem_id: node for node in root.css(_UI)}
-    found.pop(root.mem_id, None)
-    for node in reversed(found.values()):
-        if node.tag == "script" and "gist.github.com" in (node.attributes.get("src") or ""):
-            continue  # an embedded gist
-        if node.tag == "button" and node.css_first("picture") is not None:
-            continue  # a picture that can be enlarged
-        node.decompose()
 
 
 # -- the text -------------------------------------------------------------------------------------------
@@ -286,12 +158,12 @@ class _Reader:
         self._set_levels()
 
     def _find_columns(self) -> None:
-        for node in self.root.css(_NAMED):
-            if node.tag == "figcaption" or not _is_named(node):
+        for node in self.root.css(dom_page.NAMED):
+            if node.tag == "figcaption" or not dom_page.is_named(node):
                 continue
             column = node.parent
             for _ in range(5):  # li in ul, p in div in blockquote, span in code in pre
-                if column is None or (column.tag not in _CONTAINED and not _is_named(column)):
+                if column is None or (column.tag not in _CONTAINED and not dom_page.is_named(column)):
                     break
                 column = column.parent
             if column is None or column.tag in ("html", "figure", "a"):
@@ -319,13 +191,13 @@ class _Reader:
             return True
         at_home = in_column or not self.columns
         if tag in _TEXTUAL:
-            if at_home or _is_named(node) or (parent is not None and _is_named(parent)):
+            if at_home or dom_page.is_named(node) or (parent is not None and dom_page.is_named(parent)):
                 self._textual(node, tag)
             return True
         if tag in ("ul", "ol"):
             self._list(node, tag, at_home)
         elif tag == "blockquote":
-            if at_home or node.css_first(_NAMED) is not None:
+            if at_home or node.css_first(dom_page.NAMED) is not None:
                 self._quote(node)
         elif tag == "pre":
             self._code(node)
@@ -345,7 +217,7 @@ class _Reader:
                 self._add(image)
         elif tag in _FOREIGN and at_home:
             self._foreign(node, f"a <{tag}>: its text is kept")
-        elif tag == "div" and _is_named(node) and node.css_first(_BLOCKS) is None:
+        elif tag == "div" and dom_page.is_named(node) and node.css_first(_BLOCKS) is None:
             self._foreign(node, "a paragraph of unknown kind: its text is kept")
         else:
             if tag == "section" and self.blocks:
@@ -438,7 +310,7 @@ class _Reader:
         given = node.attributes
         name = _name(node)
         content, pictures = self._rich(_html(node), name)
-        if not (content or pictures or name or _is_named(node)):
+        if not (content or pictures or name or dom_page.is_named(node)):
             return  # what a parser makes of a stray end tag
         classes = given.get("class") or ""
         if "pw-post-title" in classes or given.get("data-testid") == "storyTitle":
@@ -471,7 +343,7 @@ class _Reader:
 
     def _list(self, node: LexborNode, tag: str, at_home: bool) -> None:
         for item in node.iter(include_text=True):
-            if item.tag == "li" and (at_home or _is_named(item)):
+            if item.tag == "li" and (at_home or dom_page.is_named(item)):
                 content, pictures = self._rich(_html(item), _name(item))
                 self._add(ListItem(content, tag == "ol", name=_name(item)))
                 for image in pictures:
@@ -486,7 +358,7 @@ class _Reader:
         parts = [part for part in node.iter(include_text=True) if part.is_element_node or part.text().strip()]
         paragraphs: list[LexborNode] = []
         for part in parts:
-            inner = part.child if part.tag == "div" and _is_named(part) else part
+            inner = part.child if part.tag == "div" and dom_page.is_named(part) else part
             while inner is not None and not inner.is_element_node and not inner.text().strip():
                 inner = inner.next
             if inner is not None and inner.tag == "p":
@@ -502,7 +374,7 @@ class _Reader:
     def _code(self, node: LexborNode) -> None:
         """A <pre> holds a run of code paragraphs, each a <span> with its name."""
         parts = [part for part in node.iter(include_text=True) if part.is_element_node or part.text().strip()]
-        if not parts or not all(part.tag == "span" and _is_named(part) for part in parts):
+        if not parts or not all(part.tag == "span" and dom_page.is_named(part) for part in parts):
             parts = [node]
         for part in parts:
             given = node.attributes
@@ -650,7 +522,7 @@ def _name(node: LexborNode) -> str:
     if own or node.parent is None or node.parent.tag != "div":
         return own if _PLAUSIBLE.fullmatch(own) else ""
     own = node.parent.attributes.get("id") or ""
-    return own if _NAME.fullmatch(own) else ""
+    return own if dom_page.NAME.fullmatch(own) else ""
 
 
 def _html(node: LexborNode) -> str:
