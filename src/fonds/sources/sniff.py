@@ -278,7 +278,7 @@ def _markdown(data: bytes, head: bytes) -> str:
 
 
 def _html(data: bytes, head: bytes) -> str:
-    if _ENTRY.search(head):
+    if _is_entry(head):
         if _LIST_FIELD.search(head) and not _BODY_FIELD.search(head):
             return "export-other"
         return "export"
@@ -296,9 +296,15 @@ def _html(data: bytes, head: bytes) -> str:
     return "dom" if article else "listing"
 
 
+def _is_entry(window: bytes) -> bool:
+    """Whether an article of an export begins in ``window``. The word is looked for first: the pattern
+    alone would try every article of a long list."""
+    return b"h-entry" in window and _ENTRY.search(window) is not None
+
+
 def _export_other(data: bytes, head: bytes) -> str:
     """An export file that is no post: its style sheet, or (where somebody restyled it) its title."""
-    if _ENTRY.search(data[: 16 * HEAD]):  # a post or list behind a very long style sheet
+    if _is_entry(data[: 16 * HEAD]):  # a post or list behind a very long style sheet
         return "export" if not _LIST_FIELD.search(data[: 16 * HEAD]) else "export-other"
     return "export-other" if _EXPORT_STYLE.search(head) or _EXPORT_TITLE.search(head) else ""
 
