@@ -149,7 +149,7 @@ def _lines(block: Block) -> Iterable[Line]:
         at = len(text) - len(block.host)
         if block.host and at > 0 and text.endswith(block.host) and text[at - 1] != "\n":
             (_, before, left), (_, after, right) = chars[at - 1], chars[at]
-            broken: Char = ("\n", before & after, left if left == right else "")
+            broken: Char = ("\n", before & after - {"code"}, left if left == right else "")
             chars = (*chars[:at], broken, *chars[at:])  # Medium shows the host on its own line
         if block.thumbnail:
             yield Line("image", ())

@@ -90,7 +90,7 @@ ANSWERS: dict[str, tuple[object, list[str]]] = {
         [{"data": {"post": post(content=content("one"))}}, {"data": {"post": None}}, {"data": {"post": post(content=content("two"))}}],
         ["one", "error answer", "two"],
     ),
-    "an empty list": ([], []),
+    "an empty list": ([], ["listing"]),
     "several posts by other names": (
         {"data": {"a": post(content=content("one")), "b": post(content=content("two"))}}, ["one", "two"],
     ),

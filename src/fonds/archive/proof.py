@@ -14,7 +14,6 @@ from fonds.model import Block, Embed, Image, ImageRow, Post, RichText, Section
 from fonds.writers.check import Finding, check
 from fonds.writers.context import Context
 
-
 _ENOUGH = 20
 
 

@@ -49,6 +49,8 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
         yield from _read_answer(data, source)
         return
     parts, notes = decode(data, _PARTS, origin)
+    if not parts:
+        yield Other("listing", origin)
     for part in parts:
         yield from _read_answer(part, source, notes)
 

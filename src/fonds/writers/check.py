@@ -335,11 +335,12 @@ def _broken(runs: Sequence[Run], at: int) -> tuple[Run, ...]:
     for run in runs:
         stop = offset + len(run.text)
         if offset < at < stop:
-            result.append(run._replace(text=run.text[: at - offset] + "\n" + run.text[at - offset :]))
+            left, right = run.text[: at - offset], run.text[at - offset :]
+            result += [run._replace(text=left), Run("\n", run.bits & 3, run.href), run._replace(text=right)]
         elif offset == at:
             before = result[-1]
-            both = before.bits & run.bits, before.href if before.href == run.href else ""
-            result += [Run("\n", *both), run]
+            href = before.href if before.href == run.href else ""
+            result += [Run("\n", before.bits & run.bits & 3, href), run]
         else:
             result.append(run)
         offset = stop
@@ -383,7 +384,7 @@ def _encode(href: str) -> str:
 
 
 def _spaceless(text: str) -> str:
-    return re.sub(r"[\x00-\x20\x7f\xa0\s]", lambda match: quote(match[0]), text)
+    return re.sub(r"[\x00-\x20\x7f\xa0\s`]", lambda match: quote(match[0]), text)
 
 
 # --- what the parser found

@@ -73,12 +73,15 @@ def blocks(post: Post, context: Context) -> Iterator[str]:
             marker = _ListMarker.following(marker, block.ordered)
             yield marker.render(body[start:index], context)
             continue
+        if kind is Code:
+            index = code_run(body, start)
+            code = list(_code(body[start:index], context))
+            marker = None if code else marker  # blank code parts two lists and shows nothing
+            yield from code
+            continue
         marker = None
         if isinstance(block, Paragraph):
             yield _paragraph(block, context)
-        elif kind is Code:
-            index = code_run(body, start)
-            yield from _code(body[start:index], context)
         elif isinstance(block, Section):
             yield from _section(block, context, first=start == 0)
         else:
