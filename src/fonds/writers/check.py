@@ -369,13 +369,20 @@ def runs_of(rich: RichText, context: Context) -> tuple[Run, ...]:
 
 
 def _merge(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Neighbours of one look as one run, empty ones left out."""
     merged: list[Run] = []
+    texts: list[str] = []
     for run in runs:
         last = merged[-1] if merged else None
         if last is not None and not run.image and not last.image and last[1:3] == run[1:3]:
-            merged[-1] = last._replace(text=last.text + run.text)
+            texts.append(run.text)
         elif run.text or run.image:
+            if len(texts) > 1 and last is not None:
+                merged[-1] = last._replace(text="".join(texts))
             merged.append(run)
+            texts = [run.text]
+    if len(texts) > 1:
+        merged[-1] = merged[-1]._replace(text="".join(texts))
     return tuple(merged)
 
 
