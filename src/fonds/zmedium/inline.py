@@ -119,7 +119,7 @@ def _break_line(stack: list[Mark], out: _Stream, generation: Generation) -> None
 class _Stream:
     """Delimiters and text in order, with the tool's blanks between them.
 
-    No two texts are neighbours; what lies between two texts is at most what can be open at once.
+    What lies between two texts is at most what can be open at once.
     """
 
     def __init__(self) -> None:
@@ -150,10 +150,7 @@ class _Stream:
             text = " " + text
         if not text:
             return
-        if last == "text":
-            self.pieces[-1] += text
-        else:
-            self._add("text", text)
+        self._add("text", text)  # never joined to the text before it: that would copy it at every line break
 
     def _set_off(self) -> None:
         """A blank before the delimiters that stand last, unless they begin a line or follow one."""
