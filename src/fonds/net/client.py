@@ -139,8 +139,6 @@ class _Call:
         self._gate = client.gate(self._host)
         self._attempts = 0
         self._part: Part | None = None
-        self._unmarked: bytes | None = None
-        """The body of an answer whose end nothing marked, to compare the next one with."""
 
     async def answer(self) -> Response:
         while True:
@@ -192,7 +190,8 @@ class _Call:
                 raise Fault("short", "the rest of the body is not as long as it should be")
             status, headers, raw, resumed = 200, self._part.headers, self._part.raw + raw, True
         if answer.framing is Framing.CLOSE and body.encoding(headers) != "gzip":
-            self._confirm(raw)
+            # Two answers that are the same prove nothing: a server may break off at the same place again.
+            raise Fault("unmarked", "nothing marks the end of the body, so it may be cut short", again=False)
         meaning = body.decode(raw, headers, self._settings.max_body)
         return Response(
             request=Request(sent.url, sent.method, redact.headers(sent.headers), sent.body),
@@ -205,12 +204,6 @@ class _Call:
             hops=self._hops,
             resumed=resumed,
         )
-
-    def _confirm(self, raw: bytes) -> None:
-        """Nothing marks the end of this body: it is whole when a second answer is the same."""
-        before, self._unmarked = self._unmarked, raw
-        if before != raw:
-            raise Fault("unmarked", "nothing marks the end of the body, so it may be cut short")
 
     def _as_sent(self) -> Request:
         """The request with every header that goes out, the cookies too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import socket
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from fonds.net.fault import Fault
 from fonds.net.messages import Headers, Request
 
 if TYPE_CHECKING:
+    from aiohttp.connector import Connection
+
     from fonds.net.address import Address
     from fonds.net.settings import Settings
 
@@ -38,6 +41,20 @@ class _Dropped(aiohttp.ClientError):
     """The connection ended before an answer began."""
 
 
+class _Stale(aiohttp.ClientError):
+    """A kept connection on which an answer stands that nobody asked for. Nothing was sent."""
+
+
+class _FreshRequest(aiohttp.ClientRequest):
+    """Looks at a kept connection before it writes: bytes that came behind the last answer's end would be
+    taken for the answer to this request."""
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        if conn.protocol is None or conn.protocol.should_close:
+            raise _Stale
+        return await super().send(conn)
+
+
 class Transport:
     """Holds the connections. Use it within a running loop and close it."""
 
@@ -55,6 +72,7 @@ class Transport:
             timeout=aiohttp.ClientTimeout(
                 total=None, sock_connect=settings.connect_timeout, connect=settings.connect_timeout
             ),
+            request_class=_FreshRequest,
             middlewares=(_once,),
             trace_configs=[trace],
             max_line_size=32 * 1024,
@@ -113,15 +131,17 @@ class Transport:
         base = settings.gateway.rstrip("/") or f"{address.scheme}://{address.host}"
         try:
             async with asyncio.timeout(settings.first_byte_timeout):
-                return await self._session.request(
-                    request.method,
-                    URL(base + address.target, encoded=True),
-                    headers=request.headers,
-                    data=request.body or None,
-                    allow_redirects=False,
-                    proxy=settings.proxy or None,
-                    trace_request_ctx=on_sent,
-                )
+                while True:
+                    with contextlib.suppress(_Stale):  # that connection is closed now: take another
+                        return await self._session.request(
+                            request.method,
+                            URL(base + address.target, encoded=True),
+                            headers=request.headers,
+                            data=request.body or None,
+                            allow_redirects=False,
+                            proxy=settings.proxy or None,
+                            trace_request_ctx=on_sent,
+                        )
         except aiohttp.ClientError as error:
             raise _connecting(error) from None
         except TimeoutError:
