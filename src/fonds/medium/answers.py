@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from fonds import sources
 from fonds.errors import UnreadableError
 from fonds.medium.graphql import Answer
 from fonds.medium.lists import entry
@@ -15,7 +16,6 @@ from fonds.medium.nodes import StampNode
 from fonds.medium.records import Entry
 from fonds.model import TEXT_BLOCKS, Form, Other, Post
 from fonds.net.messages import Response
-from fonds import sources
 from fonds.sources import api, sniff
 from fonds.sources.decode import decode
 

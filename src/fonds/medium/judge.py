@@ -14,7 +14,9 @@ from fonds.net.messages import Response
 from fonds.sources import sniff
 
 # The words of a suspended account's page, which comes with 410 and now and then with 404 or 200.
-_SUSPENDED = re.compile(rb"under investigation or was found in violation|account (?:is |has been )?suspended|410 Gone", re.I)
+_SUSPENDED = re.compile(
+    rb"under investigation or was found in violation|account (?:is |has been )?suspended|410 Gone", re.I
+)
 
 POST_FORMS = frozenset({"page", "legacy", "dom"})
 

@@ -45,7 +45,12 @@ class _Read(msgspec.Struct, frozen=True):
 
 
 async def walk(
-    client: Client, source: Author | Publication, *, cursor: str = "", size: int = 0, schema: Schema | None = None
+    client: Client,
+    source: Author | Publication,
+    *,
+    cursor: str = "",
+    size: int = 0,
+    schema: Schema | None = None,
 ) -> AsyncIterator[Page]:
     """The pages of ``source``'s list from ``cursor`` on ("" is the beginning): newest posts first, pinned
     ones before them. Stop when you have seen enough; ``Page.cursor`` goes on from there.
@@ -107,7 +112,9 @@ def _of_author(user: UserNode) -> _Read:
     owner = Owner(
         id=user.id or "", name=user.name or "", username=user.username or "", avatar=user.image_id or ""
     )
-    return _Read(owner, _entries(posts or ()), (following.from_ or "") if following else "", following is not None)
+    return _Read(
+        owner, _entries(posts or ()), (following.from_ or "") if following else "", following is not None
+    )
 
 
 def _of_publication(publication: PublicationNode) -> _Read:
@@ -208,7 +215,11 @@ async def _settle(client: Client, source: Author | Publication, answer: Answer) 
     moved = _moved(source, response.url)
     if moved is not None:
         raise SourceError(
-            "moved", f"has moved to {name(moved)}", origin=called, remedy="Name it that way", moved_to=name(moved)
+            "moved",
+            f"has moved to {name(moved)}",
+            origin=called,
+            remedy="Name it that way",
+            moved_to=name(moved),
         )
     if isinstance(source, Publication) and source.domain:
         owner = await feeds.owner(client, source)

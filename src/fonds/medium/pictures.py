@@ -15,8 +15,8 @@ from urllib.parse import quote
 import msgspec
 
 from fonds.medium import judge
-from fonds.medium.decoding import Flaw, Size, measure
-from fonds.net.errors import BlockedError, FailedError, GoneError, OfflineError
+from fonds.medium.decoding import Flaw, measure
+from fonds.net.errors import BlockedError, DeniedError, FetchError, GoneError, OfflineError
 from fonds.net.messages import Request, Response
 from fonds.sources import sniff
 from fonds.sources.media_html import image_id
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 HOST = "miro.medium.com"
 _ACCEPT = (("Accept", "image/*,*/*;q=0.1"),)
 _ID = re.compile(r"[^\s/?#\\]{3,200}")
+
+
+Absence: TypeAlias = Literal["gone", "challenge", "locked", "failed"]
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -50,9 +53,11 @@ class Missing(msgspec.Struct, frozen=True):
 
     key: str
     url: str
-    reason: Literal["gone", "challenge", "locked", "failed"]
+    reason: Absence
     detail: str
     response: Response | None = None
+    broken: bool = False
+    """It began as a picture."""
 
 
 Outcome: TypeAlias = Picture | Missing
@@ -84,30 +89,36 @@ def request(given: str) -> Request:
 async def fetch(client: Client, given: str) -> Outcome:
     """The original behind an image id or address.
 
-    A picture that breaks off is asked for once more: it may have been cut on its way to Medium's cache.
-    Raises ``BlockedError`` for 429 beyond all patience and ``OfflineError``, as nothing more can be asked.
+    A picture that breaks off is asked for once more: it may have been cut on its way. Raises
+    ``OfflineError`` only; a caller stops asking a host that answers with a challenge.
     """
     known = key(given)
     url = address(given)
     if not url:
         return Missing(known, given, "failed", "neither an image id of Medium's nor an address")
     outcome = await _once(client, known, url)
-    if isinstance(outcome, Missing) and outcome.reason == "failed" and outcome.response is not None:
-        if sniff.picture(outcome.response.body[:4096]):
-            outcome = await _once(client, known, url)
+    if isinstance(outcome, Missing) and outcome.broken:
+        outcome = await _once(client, known, url)
     return outcome
 
 
 async def _once(client: Client, known: str, url: str) -> Outcome:
     try:
-        response = await client.fetch(Request(url, headers=_ACCEPT), judge.picture)
-    except (BlockedError, OfflineError):
+        response = await client.fetch(request(url), judge.picture)
+    except OfflineError:
         raise
-    except GoneError as error:
-        return Missing(known, url, "gone", error.reason, error.response)
-    except FailedError as error:
-        return Missing(known, url, "failed", _what(error), error.response)
+    except FetchError as error:
+        return Missing(known, url, absence(error), error.reason, error.response)
     return await asyncio.to_thread(read, known, url, response)
+
+
+def absence(error: FetchError) -> Absence:
+    """The reason, in a word, why something was not had."""
+    if isinstance(error, BlockedError):
+        return "challenge"
+    if isinstance(error, DeniedError):
+        return "locked"
+    return "gone" if isinstance(error, GoneError) else "failed"
 
 
 def read(known: str, url: str, response: Response) -> Outcome:
@@ -118,7 +129,7 @@ def read(known: str, url: str, response: Response) -> Outcome:
         return Missing(known, url, "failed", f"no picture: {sniff.form(data)}", response)
     measured = measure(data, kind)
     if isinstance(measured, Flaw):
-        return Missing(known, url, "failed", measured.reason, response)
+        return Missing(known, url, "failed", measured.reason, response, broken=True)
     digest = hashlib.sha256(data).hexdigest()
     return Picture(
         key=known,

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from fonds.medium import answers, judge, queries
-from fonds.medium.answers import Failed, Full, Gone, Outcome, Preview, Seen, State
+from fonds.medium.answers import Failed, Full, Gone, Outcome, Preview, State
 from fonds.medium.graphql import Answer, Schema, ask
 from fonds.net.errors import BlockedError, DeniedError, FailedError, GoneError, OfflineError
 from fonds.net.messages import Request, Response
@@ -114,7 +114,7 @@ class _Asker:
         spare = _SPARE_PAGES
         states: list[State] = []
         for post_id, part in parts.items():
-            state = part if isinstance(part, Failed) else answers.read_stamp(post_id, *part)
+            state: State | None = part if isinstance(part, Failed) else answers.read_stamp(post_id, *part)
             if state is None and _said(part):
                 spare -= 1
                 state = None if spare >= 0 else Failed(post_id, "failed", f"Medium answered: {_said(part)}")

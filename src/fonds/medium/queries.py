@@ -113,7 +113,9 @@ def stamps(post_id: str) -> Operation:
 
 def author_posts(username: str, user_id: str, after: str, limit: int) -> Operation:
     """A page of an author's list; ``after`` is "" for the first."""
-    posts = "homepagePostsConnection(paging: {limit: $limit, from: $from}, includeDistributedResponses: false)"
+    posts = (
+        "homepagePostsConnection(paging: {limit: $limit, from: $from}, includeDistributedResponses: false)"
+    )
     user: Fields = (
         "id", "name", "username", "imageId", "isSuspended", "hasSubdomain",
         (posts, (("posts", _LISTED), ("pagingInfo", (("next", ("from", "limit")),)))),
