@@ -1,23 +1,33 @@
 """Keeps everything an author or a publication has published on Medium.
 
-``read``, ``write`` and ``convert`` do what the commands do. What they need is loaded when it is first
+``read``, ``write``, ``convert`` and ``Archive`` do what the commands do. What they need is loaded when it is first
 called: importing fonds costs nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fonds.archive.store import Archive
     from fonds.archive.summary import Summary
     from fonds.model import Post
     from fonds.writers.context import Context
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "convert", "read", "write"]
+__all__ = ["Archive", "__version__", "convert", "read", "write"]
+
+
+def __getattr__(name: str) -> Any:
+    """``fonds.Archive`` (see ``fonds.archive.store``) is loaded when it is first asked for."""
+    if name == "Archive":
+        from fonds.archive.store import Archive as _Archive
+
+        return _Archive
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def read(path: str | Path, *, strict: bool = True) -> Iterator[Post]:

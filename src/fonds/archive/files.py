@@ -101,6 +101,14 @@ class Batch:
             fail(error, path)
         return outcome
 
+    def place(self, path: str, data: bytes) -> None:
+        """``data`` under ``path``, whatever stands there: the caller knows whose it is. Raises DiskError."""
+        try:
+            with self._staging(path) as handle:
+                _write_all(handle, data)
+        except OSError as error:
+            fail(error, path)
+
     def copy(self, source: str | Path, path: str) -> None:
         """The bytes of ``source`` under ``path``. Raises DiskError.
 
@@ -119,7 +127,7 @@ class Batch:
         if len(self._staged) >= _OPEN:
             self.commit()
         folder = os.path.dirname(path)  # noqa: PTH120  this is called for every file of a run
-        temporary = f"{folder}{os.sep}.fonds-{_host()}-{os.getpid()}-{next(_COUNTER)}.tmp"
+        temporary = beside(folder)
         # "exclusive": with host, process and number in its name, a file that stands there is not ours.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         done = False
@@ -165,6 +173,11 @@ class Batch:
                 self.commit()
         finally:
             self.discard()
+
+
+def beside(folder: str) -> str:
+    """A new name in ``folder`` for a file that is not whole yet; ``sweep`` knows such names."""
+    return f"{folder}{os.sep}.fonds-{_host()}-{os.getpid()}-{next(_COUNTER)}.tmp"
 
 
 def _remove(handle: int, temporary: str) -> None:
@@ -248,6 +261,11 @@ def sync_folders(folders: Iterable[str]) -> None:
         except OSError as error:
             if error.errno not in (errno.EINVAL, errno.EBADF, errno.ENOTSUP):  # no such thing on this one
                 fail(error, folder)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file has a name that only what is not whole yet has, of whatever process."""
+    return _TEMPORARY.fullmatch(name) is not None
 
 
 def sweep(folder: Path) -> None:
