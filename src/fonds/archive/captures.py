@@ -302,9 +302,9 @@ def _answer(status: int, headers: Headers, length: int | None = None) -> bytes:
     told = False
     for name, value in headers:
         low = name.strip().lower()
-        if low == "transfer-encoding":
-            kept.append((f"X-Archive-Orig-{name.strip()}", value))
-        elif low == "content-length" and length is not None and value.strip() != str(length):
+        if low == "transfer-encoding" or (
+            low == "content-length" and length is not None and value.strip() != str(length)
+        ):
             kept.append((f"X-Archive-Orig-{name.strip()}", value))
         else:
             told = told or low == "content-length"

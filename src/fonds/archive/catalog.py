@@ -261,7 +261,7 @@ class Catalog:
         self._db.close()
 
 
-def _is_told(catalog: Catalog, event: e.Event) -> bool:  # noqa: C901  one line a kind
+def _is_told(catalog: Catalog, event: e.Event) -> bool:
     if isinstance(event, e.Known):
         return _is_known(catalog, event)
     if isinstance(event, (e.Absent, e.Gone, e.Back, e.Facts)):

@@ -369,7 +369,7 @@ class Archive:
         self._writing()
         self._pending += [event for event in events if not self._catalog.tells(event)]
 
-    def _stage(self, path: str, data: bytes, replace: bool) -> Outcome:  # noqa: FBT001
+    def _stage(self, path: str, data: bytes, replace: bool) -> Outcome:
         digest = hashlib.sha256(data).hexdigest()
         there = self._staged.get(path) or self._catalog.file(path)
         target = self.layout.path(path)
@@ -567,4 +567,3 @@ def _room(root: Path) -> bytes:
             remedy="Choose an empty folder.",
         )
     return before
-

@@ -163,12 +163,12 @@ def _versioned(db: sqlite3.Connection, event: e.Versioned, line: Line) -> None:
     db.execute(
         "INSERT OR IGNORE INTO stems VALUES (?,?)", (key(f"{event.folder}/{event.stem}"), event.post_id)
     )
-    _history(db, line, event.post_id, "versioned", "preview" if event.preview else "", event.number)
+    _history(db, line, event.post_id, "versioned", "preview" if event.preview else "", number=event.number)
     _file(db, layout.version(event.post_id, event.number), event.size, event.sha256)
 
 
 def _history(
-    db: sqlite3.Connection, line: Line, post_id: str, what: str, detail: str, number: int = 0
+    db: sqlite3.Connection, line: Line, post_id: str, what: str, detail: str, *, number: int = 0
 ) -> None:
     db.execute("INSERT INTO history VALUES (?,?,?,?,?,?)", (line.n, line.at, post_id, what, detail, number))
 
