@@ -58,6 +58,8 @@ def measure(data: bytes, kind: str) -> Size | Flaw:
         return _svg(data)
     if kind not in _FORMATS:
         return Size(checked=False)
+    if kind == "png" and b"IEND" not in data:  # the pixels may all be there
+        return Flaw("the picture breaks off before its end mark")
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():

@@ -49,7 +49,7 @@ _NAME = re.compile(r"\w+")
 _IMAGE: Fields = ("id", "originalWidth", "originalHeight", "focusPercentX", "focusPercentY", "alt")
 _PICTURE: Fields = (*_IMAGE, "unsplashPhotoId")
 _MARKUP: Fields = ("type", "start", "end", "href", "title", "anchorType", "userId")
-_MEDIA: Fields = ("id", "iframeSrc", "iframeWidth", "iframeHeight", "title", "thumbnailUrl")
+_MEDIA: Fields = ("id", "href", "iframeSrc", "iframeWidth", "iframeHeight", "title", "thumbnailUrl")
 _PARAGRAPH: Fields = (
     "id", "name", "type", "text", "href", "layout", "hasDropCap",
     ("markups", _MARKUP),
