@@ -160,7 +160,8 @@ class Embed(_Block, frozen=True, omit_defaults=True, tag="embed"):
 
     ``href`` is the thing's own address for people (https), ``iframe_src`` what Medium framed,
     ``media_id`` Medium's media resource. ``provider`` and ``provider_id`` are filled where
-    ``fonds.embeds`` knows the host. ``content`` is the text that came along (a tweet's, with ``author``).
+    ``fonds.embeds`` knows the host. ``content`` is the text that came along (a tweet's, with ``author``),
+    ``images`` the pictures in it, ``published_at`` when its host published it.
     """
 
     kind: Literal["video", "audio", "gist", "tweet", "code", "frame"] = "frame"
@@ -177,6 +178,8 @@ class Embed(_Block, frozen=True, omit_defaults=True, tag="embed"):
     author: str = ""
     content: RichText = EMPTY
     files: tuple[EmbedFile, ...] = ()
+    images: tuple[Image, ...] = ()
+    published_at: int = 0
 
 
 class LinkCard(_Block, frozen=True, omit_defaults=True, tag="card"):

@@ -12,6 +12,7 @@ from fonds.model import Block, Embed, EmbedFile, Image, ImageRow, LinkCard, Sect
 
 _EMBED = (
     "href", "title", "provider", "provider_id", "media_id", "iframe_src", "thumbnail", "author", "content",
+    "images", "published_at",
 )  # fmt: skip
 _CARD = ("title", "description", "host", "thumbnail", "media_id", "content")
 

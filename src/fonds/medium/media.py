@@ -97,6 +97,8 @@ def _picture(given: str) -> Iterator[Want]:
 
 def _embed(block: Embed) -> Iterator[Want]:
     yield from _picture(block.thumbnail)
+    for image in block.images:
+        yield from _picture(image.id or image.src)
     name = key(block)
     target = _target(block)
     if not name:
@@ -105,7 +107,7 @@ def _embed(block: Embed) -> Iterator[Want]:
         if not block.files and (url := gists.address(target.provider_id)):
             yield Want("gist", name, url)
     elif block.kind == "tweet":
-        if not block.author or not block.content:
+        if not block.published_at:  # which only its host tells
             yield Want("tweet", name, tweets.address(target.provider_id))
     elif not block.provider and block.media_id and _is_media_page(block):
         yield Want("media", name, f"https://medium.com/media/{block.media_id}")
@@ -218,6 +220,8 @@ def _with_tweet(block: Embed, tweet: Tweet) -> Embed:
         href=tweet.href or block.href,
         author=tweet.author or block.author,
         content=richtext.from_utf16(tweet.text, ()) if tweet.text else block.content,
+        images=block.images or tuple(Image(src=address) for address in tweet.pictures),
+        published_at=tweet.published_at or block.published_at,
     )
 
 

@@ -295,9 +295,10 @@ def _expect_embed(block: Embed, context: Context, where: str) -> Iterator[Item]:
         inner.append(Item("p", "", (*anchor, thumbnail), where))
     if block.content:
         inner.append(Item("quote", "", runs_of(block.content, context), where))
+    inner += [Item("p", "", (_picture(image, context),), where) for image in block.images]
     if not block.thumbnail or block.content or not block.title:
         label = f"{block.author}: {title}" if block.author and not block.title else title
-        runs = (*(() if inner else anchor), *((Run(label, 0, href),) if label else ()))
+        runs = (*(() if block.thumbnail else anchor), *((Run(label, 0, href),) if label else ()))
         inner += [Item("p", "", runs, where)] if runs else []
     for file in block.files:
         if file.name:
@@ -305,7 +306,8 @@ def _expect_embed(block: Embed, context: Context, where: str) -> Iterator[Item]:
         inner.append(
             Item("pre", "".join(file.lang.split()[:1]), (Run(file.text.removesuffix("\n") + "\n"),), where)
         )
-    data = (("provider", block.provider), ("id", block.provider_id))
+    published = front_matter.rfc3339(block.published_at) if block.published_at else ""
+    data = (("provider", block.provider), ("id", block.provider_id), ("published", published))
     attributes = "".join(f' data-{key}="{html.escape(_spaceless(value))}"' for key, value in data if value)
     yield from _figure(f'class="embed"{attributes}', inner, block.caption, context, where)
 

@@ -361,6 +361,10 @@ def _data(provider: str, provider_id: str) -> str:
     return found
 
 
+def _published(time: int) -> str:
+    return f' data-published="{front_matter.rfc3339(time)}"' if time else ""
+
+
 def _embed(block: Embed, context: Context) -> str:
     """A figure that names host and id for machines, and holds what people need: picture, title, link."""
     href = (
@@ -377,14 +381,15 @@ def _embed(block: Embed, context: Context) -> str:
     if block.content:
         quoted = inline(block.content, context.link)
         parts.append("> " + quoted.replace("\n", "\n> "))
+    parts += [picture(image, context) for image in block.images]
     if not block.thumbnail or block.content or not block.title:
         label = f"{block.author}: {title}" if block.author and not block.title else title
-        shown = (anchor if not parts else "") + _linked(label, href)
+        shown = (anchor if not block.thumbnail else "") + _linked(label, href)
         parts += [shown] if shown else []
     for file in block.files:
         parts += _file(file)
     return _figure(
-        f' class="embed"{_data(block.provider, block.provider_id)}',
+        f' class="embed"{_data(block.provider, block.provider_id)}{_published(block.published_at)}',
         "\n\n".join(parts),
         block.caption,
         context,
