@@ -44,6 +44,6 @@ async def asking(
 ) -> AsyncIterator[tuple[Standin, Client]]:
     """A stand-in of ``world``, and a client whose gateway it is; ``changes`` are fields of Settings."""
     async with Standin(world, short=short, batch_limit=batch_limit) as standin:
-        settings = msgspec.structs.replace(QUICK, gateway=standin.url, **changes)
+        settings = msgspec.structs.replace(QUICK, **{"gateway": standin.url, **changes})
         async with Client(settings, cookies=cookies, random=random.Random(7)) as client:
             yield standin, client

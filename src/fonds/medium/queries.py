@@ -77,7 +77,7 @@ STAMPS: Fields = (
 _COUNTS: Fields = ("clapCount", ("postResponses", ("count",)))
 FACTS: Fields = (
     *STAMPS, "canonicalUrl", "createdAt", "latestPublishedVersion", "detectedLanguage", "lockedSource",
-    "isPublished", "isSeries", "isShortform", "isSuspended", "license", "pinnedAt", "wordCount", "readingTime",
+    "isPublished", "isSeries", "isShortform", "isSuspended", "license", "pinnedAt", "pinnedByCreatorAt", "wordCount", "readingTime",
     *_COUNTS,
     ("creator", _PERSON),
     ("collection", _COLLECTION),
@@ -117,7 +117,7 @@ def author_posts(username: str, user_id: str, after: str, limit: int) -> Operati
         "homepagePostsConnection(paging: {limit: $limit, from: $from}, includeDistributedResponses: false)"
     )
     user: Fields = (
-        "id", "name", "username", "imageId", "isSuspended", "hasSubdomain",
+        "id", "name", "username", "imageId", "isSuspended",
         (posts, (("posts", _LISTED), ("pagingInfo", (("next", ("from", "limit")),)))),
     )  # fmt: skip
     return Operation(

@@ -144,7 +144,7 @@ def site(source: Author | Publication) -> str:
 
 
 def _refuse(word: str, reason: str, remedy: str = _HINT) -> NoReturn:
-    raise UsageError(reason, origin=word or "source", remedy=remedy)
+    raise UsageError(reason, origin=re.sub(r"//[^/@]*@", "//", word) or "source", remedy=remedy)
 
 
 def _author(username: str, word: str) -> Author:
