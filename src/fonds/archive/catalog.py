@@ -264,10 +264,14 @@ class Catalog:
 def _is_told(catalog: Catalog, event: e.Event) -> bool:
     if isinstance(event, e.Known):
         return _is_known(catalog, event)
-    if isinstance(event, (e.Absent, e.Gone, e.Back, e.Facts)):
+    if isinstance(event, (e.Absent, e.Same, e.Settled, e.Gone, e.Back, e.Facts)):
         post = catalog.post(event.post_id)
         if post is None:
             return isinstance(event, e.Back)
+        if isinstance(event, e.Same):
+            return not post.absent and post.edition >= event.edition
+        if isinstance(event, e.Settled):
+            return post.settled == event.number
         if isinstance(event, e.Absent):
             return (post.absent, post.absent_detail) == (event.reason, event.detail)
         if isinstance(event, e.Facts):
@@ -387,6 +391,12 @@ def _is_behind(catalog: Catalog, found: Journal) -> bool:
     return any(
         not isinstance(line.event, e.Sealed) for line in journal.read(found.path, place, found.place.end)
     )
+
+
+def snapshot(path: Path) -> Catalog:
+    """The catalog as the last commit left it, for a process beside the one that writes. Raises DiskError."""
+    with told(path):
+        return Catalog(_connect(f"{path.absolute().as_uri()}?mode=ro"), path)
 
 
 def catch_up(catalog: Catalog, found: Journal, fresh: Sequence[Line] = ()) -> None:

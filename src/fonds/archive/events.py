@@ -79,6 +79,21 @@ class Absent(_Event, frozen=True, omit_defaults=True, tag="absent"):
     detail: str = ""
 
 
+class Same(_Event, frozen=True, omit_defaults=True, tag="same"):
+    """A post was asked for and says what its latest version says. ``edition`` is what made fonds ask: it need
+    not be asked for again because of it. Clears an Absent."""
+
+    post_id: str
+    edition: int = 0
+
+
+class Settled(_Event, frozen=True, omit_defaults=True, tag="settled"):
+    """Everything that a version refers to is here, or gone for good: it is not looked through again."""
+
+    post_id: str
+    number: int
+
+
 class Gone(_Event, frozen=True, omit_defaults=True, tag="gone"):
     """A tombstone: a post that was there is no longer at Medium. What is kept stays."""
 
@@ -221,6 +236,6 @@ class Sealed(_Event, frozen=True, omit_defaults=True, tag="sealed"):
 
 
 Event: TypeAlias = (
-    Known | Versioned | Absent | Gone | Back | Moved | Asset | AssetAbsent | Media | MediaAbsent | Facts
+    Known | Versioned | Absent | Same | Settled | Gone | Back | Moved | Asset | AssetAbsent | Media | MediaAbsent | Facts
     | Walked | Data | Kept | Captured | Wrote | Removed | Sealed
 )  # fmt: skip

@@ -150,7 +150,7 @@ def _judged(other: Other, item: intake.Item) -> Other | Failure:
 def _read(post: Post, item: intake.Item, dates: str | None) -> Read:
     ident = naming.identity(post)
     stem = naming.stem(post, ident, None if dates is None else _zone(post, dates))
-    return Read(post, item.size, ident, naming.folder(post), stem, item.origin, _refs(post), post.notes)
+    return Read(post, item.size, ident, naming.folder(post), stem, item.origin, refs(post), post.notes)
 
 
 def _zone(post: Post, dates: str) -> naming.Zone:
@@ -165,7 +165,7 @@ def content(post: Post) -> Post:
     return msgspec.structs.replace(post, source=Source(post.source.form))
 
 
-def _refs(post: Post) -> tuple[tuple[str, str], ...]:
+def refs(post: Post) -> tuple[tuple[str, str], ...]:
     """The posts and paragraphs that ``post`` may link to, each once, in order."""
     found: dict[tuple[str, str], None] = {}
     for href in hrefs(post):

@@ -36,6 +36,8 @@ class PostRow(msgspec.Struct, frozen=True, gc=False):
     seen_at: int
     known_at: int
     known_edition: int
+    settled: int
+    """The version of which everything that it refers to is here, or gone for good."""
 
     @property
     def path(self) -> str:

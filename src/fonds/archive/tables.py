@@ -25,7 +25,8 @@ CREATE TABLE posts (
   gone_at INTEGER NOT NULL DEFAULT 0, gone_reason TEXT NOT NULL DEFAULT '',
   absent TEXT NOT NULL DEFAULT '', absent_detail TEXT NOT NULL DEFAULT '', absent_at INTEGER NOT NULL DEFAULT 0,
   claps INTEGER, responses INTEGER, seen_at INTEGER NOT NULL DEFAULT 0,
-  known_at INTEGER NOT NULL DEFAULT 0, known_edition INTEGER NOT NULL DEFAULT 0
+  known_at INTEGER NOT NULL DEFAULT 0, known_edition INTEGER NOT NULL DEFAULT 0,
+  settled INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX posts_name ON posts (name) WHERE number > 0;
 CREATE INDEX posts_published ON posts (published_at, id);
@@ -186,6 +187,17 @@ def _absent(db: sqlite3.Connection, event: e.Absent, line: Line) -> None:
     _history(db, line, event.post_id, "absent", ": ".join(filter(None, (event.reason, event.detail))))
 
 
+def _same(db: sqlite3.Connection, event: e.Same, _line: Line) -> None:
+    db.execute(
+        "UPDATE posts SET edition = max(edition, ?), absent = '', absent_detail = '', absent_at = 0 WHERE id = ?",
+        (event.edition, event.post_id),
+    )
+
+
+def _settled(db: sqlite3.Connection, event: e.Settled, _line: Line) -> None:
+    db.execute("UPDATE posts SET settled = ? WHERE id = ?", (event.number, event.post_id))
+
+
 def _gone(db: sqlite3.Connection, event: e.Gone, line: Line) -> None:
     _post(db, event.post_id, line.at)
     db.execute(
@@ -305,7 +317,8 @@ def _sealed(db: sqlite3.Connection, event: e.Sealed, line: Line) -> None:
 
 
 _FOLDS: dict[type, Callable[[sqlite3.Connection, Any, Line], None]] = {
-    e.Known: _known, e.Versioned: _versioned, e.Absent: _absent, e.Gone: _gone, e.Back: _back, e.Moved: _moved,
+    e.Known: _known, e.Versioned: _versioned, e.Absent: _absent, e.Same: _same, e.Settled: _settled,
+    e.Gone: _gone, e.Back: _back, e.Moved: _moved,
     e.Asset: _asset, e.AssetAbsent: _asset_absent, e.Media: _media, e.MediaAbsent: _media_absent, e.Facts: _facts,
     e.Walked: _walked, e.Data: _data, e.Kept: _kept, e.Captured: _captured, e.Wrote: _wrote, e.Removed: _removed,
     e.Sealed: _sealed,

@@ -15,6 +15,8 @@ from fonds.errors import FondsError
 
 COMMANDS = {
     "convert": "Turn anything Medium emitted into Markdown.",
+    "pull": "Fetch what is new or changed, politely, and write it down.",
+    "render": "Make an archive's Markdown again from what it keeps, without the network.",
     "inspect": "Say which form an input has and what is in it.",
 }
 """Name → what stands in the list of commands; the command is ``fonds.cli.<name>.command``."""

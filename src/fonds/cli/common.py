@@ -24,12 +24,21 @@ _PATIENCE = 1.0
 """Seconds before a progress bar appears."""
 
 
-def shared(function: F) -> F:
-    """The options that every command with inputs has."""
+def output_options(function: F) -> F:
+    """The options that every command has."""
     for decorator in (
         click.option("-v", "--verbose", is_flag=True, envvar="FONDS_VERBOSE", help="Say more: places of warnings, tracebacks of defects."),
         click.option("-q", "--quiet", is_flag=True, envvar="FONDS_QUIET", help="Say nothing but what failed."),
         click.option("--json", "as_json", is_flag=True, envvar="FONDS_JSON", help="Machine output, alone on standard output."),
+    ):  # fmt: skip
+        function = decorator(function)
+    return function
+
+
+def shared(function: F) -> F:
+    """The options that every command with inputs has."""
+    for decorator in (
+        output_options,
         click.option("--max-size", type=click.IntRange(1), default=512, show_default=True, metavar="MIB", envvar="FONDS_MAX_SIZE", show_envvar=True, help="The largest input that is read, in MiB."),
     ):  # fmt: skip
         function = decorator(function)
@@ -46,6 +55,13 @@ def say(line: str = "", *, err: bool = False) -> None:
     """One line for people. Control characters of file names neither break it nor colour it."""
     clean = line if line.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in line)
     click.echo(clean, err=err, color=False if "NO_COLOR" in os.environ else None)
+
+
+def print_json(value: object) -> None:
+    """A result on standard output, alone there."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
 def report(failures: Iterable[Failure], *, verbose: bool) -> None:
@@ -119,6 +135,11 @@ class Progress:
             self._task = self._bar.add_task(_PHASES.get(phase, phase), total=total or None)
         self._bar.update(self._task, completed=done)
 
+    def wait(self, host: str, seconds: float, why: str) -> None:
+        """Says why nothing moves, when that takes longer than the pace does."""
+        if self._on and why != "pace" and seconds >= _PATIENCE:
+            say(f"fonds: {host} is left alone for {seconds:.0f} s ({why})", err=True)
+
     def __enter__(self) -> Self:
         return self
 
@@ -129,7 +150,10 @@ class Progress:
             self._bar.stop()
 
 
-_PHASES = {"read": "reading", "write": "writing"}
+_PHASES = {
+    "read": "reading", "write": "writing", "list": "listing", "editions": "looking for changes",
+    "posts": "fetching posts", "embeds": "fetching embeds", "pictures": "fetching pictures", "render": "writing",
+}  # fmt: skip
 
 
 def _bar() -> Bar:

@@ -75,7 +75,7 @@ def command(
     common.report(summary.failures, verbose=verbose)
     common.report(summary.findings, verbose=verbose)
     if as_json:
-        _print_json(summary)
+        common.print_json(summary)
     if not quiet:
         _print_summary(summary, verbose=verbose, err=as_json)
     context.exit(summary.exit_code)
@@ -104,12 +104,6 @@ def _print_one(
     if verbose and not quiet:
         _print_warnings(summary, verbose=True, err=True)
     context.exit(summary.exit_code)
-
-
-def _print_json(summary: Summary) -> None:
-    import msgspec
-
-    click.echo(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
 
 
 def _print_summary(summary: Summary, *, verbose: bool, err: bool) -> None:

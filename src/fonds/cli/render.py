@@ -1,0 +1,65 @@
+"""``fonds render``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fonds.cli import common
+
+
+@click.command("render")
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
+@click.option(
+    "--all", "everything", is_flag=True, help="Make every file again, also where nothing has changed."
+)
+@click.option("--check/--no-check", default=True, show_default=True, envvar="FONDS_CHECK", show_envvar=True, help="Parse every file again and compare it with the post.")  # fmt: skip
+@click.option("-j", "--jobs", metavar="N", type=click.IntRange(0), default=0, show_default="as many as processors", envvar="FONDS_JOBS", show_envvar=True, help="Number of processes; small archives take one.")  # fmt: skip
+@common.output_options
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    folder: str,
+    everything: bool,
+    check: bool,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Make an archive's Markdown again from what it keeps, without the network.
+
+    Writes posts/, responses/, drafts/, README.md, INDEX.md and redirects.csv of the archive DIR. Only what
+    has changed is written.
+    """
+    from fonds.archive.derive import derive
+    from fonds.archive.store import Archive
+
+    with (
+        Archive.open(Path(folder), write=True) as archive,
+        common.Interrupt() as stop,
+        common.Progress(quiet=quiet or as_json) as progress,
+    ):
+        derived = derive(
+            archive, check=check, jobs=jobs or None, everything=everything, progress=progress, stop=stop
+        )
+        archive.seal()
+    common.report(derived.failures, verbose=verbose)
+    common.report(derived.findings, verbose=verbose)
+    if as_json:
+        common.print_json(derived)
+    if not quiet:
+        for name, text in (
+            ("posts", str(derived.posts)),
+            (
+                "files",
+                f"{derived.written} written, {derived.unchanged} as they were, {derived.removed} taken away",
+            ),
+            *([("proof", f"{len(derived.findings) or 'no'} findings")] if check else []),
+            *([("failed", f"{len(derived.failures)} (named above)")] if derived.failures else []),
+            *([("stopped", "before the end; the same command goes on")] if derived.interrupted else []),
+        ):
+            common.say(f"{name:<12}{text}", err=as_json)
+    context.exit(derived.exit_code)
