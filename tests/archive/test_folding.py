@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fonds.archive import folding
 from growth import assert_linear
+from plainly import matches
 
 CASES: dict[str, Any] = json.loads(Path(__file__).with_name("folding_cases.json").read_text("utf-8"))
 _SCRIPTS = st.text(
@@ -23,23 +24,6 @@ _SCRIPTS = st.text(
     ),
     max_size=40,
 )
-
-
-def matches(query: str, text: str) -> bool:
-    """The meaning of a phrase, in the plainest way."""
-    terms = list(folding.terms(text))
-    wanted = folding.wanted(query)
-    first = {wanted[0].term, *folding.with_prefixes(wanted[0].term)}
-    for start in range(len(terms) - len(wanted) + 1):
-        here = terms[start : start + len(wanted)]
-        if here[0] not in first and not (wanted[0].prefix and here[0].startswith(wanted[0].term)):
-            continue
-        if all(
-            have.startswith(want.term) if want.prefix else have == want.term
-            for have, want in zip(here[1:], wanted[1:], strict=True)
-        ):
-            return True
-    return False
 
 
 @pytest.mark.parametrize("case", CASES["terms"], ids=lambda case: str(case["why"]))

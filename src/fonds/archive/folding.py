@@ -116,12 +116,13 @@ _ARABIC = re.compile("[\u0621-\u064a]+")
 
 
 class Term(NamedTuple):
-    """``term`` as it is compared; ``text[start:end]`` is what it was made from. In a script without
-    blanks that is one character, the first of the pair."""
+    """``term`` as it is compared; ``text[start:end]`` is its word. In a script without blanks that is the
+    first character of the pair, and ``reach`` the end of the second."""
 
     term: str
     start: int
     end: int
+    reach: int
 
 
 class Wanted(NamedTuple):
@@ -156,6 +157,16 @@ def _dropped() -> re.Pattern[str]:
 
 
 @functools.cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(f"[{_class(*MARKS, *INVISIBLE)}]+")
+
+
+@functools.cache
+def _foldable() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _table()))}]")
+
+
+@functools.cache
 def _table() -> dict[int, str]:
     digits = {zero + digit: str(digit) for zero in DIGITS for digit in range(10)}
     return {**{ord(letter): to for letter, to in LETTERS.items()}, **digits}
@@ -173,6 +184,18 @@ def fold(word: str) -> str:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word[: 8 * MAX_TERM]).lower())
     text = _dropped().sub("", text).translate(_table())
     return unicodedata.normalize("NFC", text)[:MAX_TERM]
+
+
+def flat(text: str) -> str:
+    """``text`` folded as a whole, blanks and signs left in: nearly every term of it is a part of this, so
+    that a text can be passed over quickly in which a term is not (½ and its like are the exceptions)."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())
+    text = _unseen().sub("", text)
+    if _foldable().search(text):
+        text = text.translate(_table())
+    return unicodedata.normalize("NFC", text)
 
 
 def terms(text: str) -> Iterator[str]:
@@ -196,15 +219,16 @@ def located(text: str) -> Iterator[Term]:
         start = found.start()
         if found[1] is None:
             if term := fold(found[0]):
-                yield Term(term, start, found.end())
+                yield Term(term, start, found.end(), found.end())
             continue
         places: list[tuple[str, int, int]] = []
         for cluster in _cluster().finditer(found[1]):
             if folded := fold(cluster[0]):
                 places.append((folded, start + cluster.start(), start + cluster.end()))
         pairs = _pairs([folded for folded, _, _ in places])
-        for pair, (_, begin, end) in zip(pairs, places, strict=True):
-            yield Term(pair, begin, end)
+        ends = [end for _, _, end in places]
+        for pair, (_, begin, end), reach in zip(pairs, places, [*ends[1:], *ends[-1:]], strict=True):
+            yield Term(pair, begin, end, reach)
 
 
 def _characters(run: str) -> list[str]:

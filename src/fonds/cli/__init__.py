@@ -18,8 +18,10 @@ COMMANDS = {
     "pull": "Fetch what is new or changed, politely, and write it down.",
     "render": "Make an archive's Markdown again from what it keeps, without the network.",
     "inspect": "Say which form an input has and what is in it.",
+    "search": "Find words in everything an archive keeps.",
 }
-"""Name → what stands in the list of commands; the command is ``fonds.cli.<name>.command``."""
+"""Name → what stands in the list of commands; the command is ``fonds.cli.<name>.command`` (``import_``
+for ``import``, which is a word of Python's)."""
 
 REPORT = "This is a defect of fonds: please report it with the line above (and with what -v adds to it)."
 
@@ -32,8 +34,10 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         import importlib
+        import keyword
 
-        found: click.Command = importlib.import_module(f"fonds.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        found: click.Command = importlib.import_module(f"fonds.cli.{module}").command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

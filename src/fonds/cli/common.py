@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -43,6 +44,32 @@ def shared(function: F) -> F:
     ):  # fmt: skip
         function = decorator(function)
     return function
+
+
+def archive(function: F) -> F:
+    """The option that names the archive, of commands whose arguments are others (see ``the_archive``)."""
+    return click.option(
+        "-C", "--archive", metavar="DIR", type=click.Path(file_okay=False), envvar="FONDS_ARCHIVE", show_envvar=True,
+        show_default="the one that this folder lies in", help="The archive.",
+    )(function)  # fmt: skip
+
+
+def the_archive(given: str | None) -> Path:
+    """The folder of the archive: the one given, else the nearest from the current folder upwards that has
+    an archive's fonds.toml; the current folder when there is none."""
+    if given:
+        return Path(given)
+    from fonds.archive import config, layout
+    from fonds.errors import UnreadableError
+
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        try:
+            if config.is_archive((folder / layout.CONFIG).read_bytes()):
+                return folder
+        except (OSError, UnreadableError):
+            continue
+    return Path()
 
 
 def inputs(function: F) -> F:
@@ -153,6 +180,7 @@ class Progress:
 _PHASES = {
     "read": "reading", "write": "writing", "list": "listing", "editions": "looking for changes",
     "posts": "fetching posts", "embeds": "fetching embeds", "pictures": "fetching pictures", "render": "writing",
+    "index": "indexing",
 }  # fmt: skip
 
 
