@@ -15,8 +15,8 @@ from wire import Fault, Handler
 AGAIN: list[tuple[Fault, str]] = [
     (faults.short(), "short"),
     (faults.short(by=1000), "short"),
-    (faults.cut(30), "short"),
-    (faults.cut(30, rude=True), "short"),
+    (faults.cut(10), "short"),
+    (faults.cut(10, rude=True), "short"),
     (faults.truncated_gzip(), "gzip"),
     (faults.truncated_gzip(by=1), "gzip"),
     (faults.bad_crc(), "gzip"),

@@ -41,6 +41,17 @@ def part_of(fault: Fault) -> Part | None:
     return Part(fault.headers, fault.part, etag)
 
 
+def after(fault: Fault, before: Part | None) -> Part | None:
+    """What there is after a fault, of what there was before the attempt."""
+    if not fault.again:
+        return None
+    if fault.status == 0:  # nothing came: still the same
+        return before
+    if before is not None and matches(before, fault.status, fault.headers):
+        return Part(before.headers, before.raw + fault.part, before.etag)
+    return part_of(fault)
+
+
 def matches(part: Part, status: int, headers: Headers) -> bool:
     """Whether an answer is exactly the rest of that part."""
     place = _CONTENT_RANGE.fullmatch(header(headers, "Content-Range").strip())

@@ -33,8 +33,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 4
     """Further attempts after the first, for one address."""
     retry_base: float = 1.0
-    retry_cap: float = 60.0
+    retry_cap: float = 120.0
     """Before the n-th further attempt a random time between 0 and min(cap, base * 2ⁿ⁻¹) passes."""
+    too_many_base: float = 15.0
+    """The base after 429 and 503 without Retry-After; the whole host is left alone that long."""
     budget_ratio: float = 0.2
     budget_floor: int = 20
     budget_limit: int = 1000

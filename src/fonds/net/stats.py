@@ -47,6 +47,9 @@ class Tally:
 
     def __init__(self) -> None:
         self._hosts: dict[str, HostStats] = {}
+        self._requests = 0
+        self._retries = 0
+        self.answers = 0
 
     def add(
         self,
@@ -58,6 +61,9 @@ class Tally:
         size: int = 0,
         waited: float = 0.0,
     ) -> None:
+        self._requests += requests
+        self._retries += retries
+        self.answers += answers
         was = self._hosts.get(host) or HostStats()
         self._hosts[host] = HostStats(
             was.requests + requests,
@@ -66,6 +72,11 @@ class Tally:
             was.bytes + size,
             was.waited + waited,
         )
+
+    @property
+    def first_attempts(self) -> int:
+        """Requests that were not sent because an earlier one had failed."""
+        return self._requests - self._retries
 
     def snapshot(self) -> Stats:
         return Stats(dict(self._hosts))
