@@ -14,6 +14,7 @@ import pytest
 import wire_faults as faults
 from fonds.net.errors import BlockedError, FailedError
 from fonds.net.messages import Request, Response
+from fonds.net.pace import Gate
 from net.asking import HOST, TEXT, URL, Sandglass, bare, outcome, pair, run
 from wire import Asked, Reply
 
@@ -165,6 +166,16 @@ def test_after_429_without_a_time_the_host_rests_for_all() -> None:
             assert max(wire.gaps()[1:]) < EPSILON
 
     run(go())
+
+
+def test_a_shorter_time_never_ends_a_longer_one() -> None:
+    clock = Sandglass()
+    gate = Gate(1.0, clock)
+    gate.leave_alone(60)
+    gate.leave_alone(5)
+    assert gate.alone() == 60
+    clock.passed = 61
+    assert gate.alone() == 0
 
 
 # -- back-off and budget ------------------------------------------------------------------------------

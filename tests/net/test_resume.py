@@ -114,9 +114,9 @@ def test_what_changed_meanwhile_comes_whole() -> None:
     run(go())
 
 
-def _part(body: bytes, place: str, etag: str, **more: str) -> Fault:
+def _part(body: bytes, place: str, etag: str, *, chunked: bool = False, **more: str) -> Fault:
     headers = (("Content-Range", place), ("ETag", etag), *((k.replace("_", "-"), v) for k, v in more.items()))
-    return faults.instead(Reply(body, 206, "image/jpeg", headers), f"206 {place} {etag}")
+    return faults.instead(Reply(body, 206, "image/jpeg", headers, chunked=chunked), f"206 {place} {etag}")
 
 
 WHOLE = len(OLD)
@@ -134,6 +134,8 @@ LIES = [
     _part(OLD[HALF:], f"lines {HALF}-{WHOLE - 1}/{WHOLE}", '"old"'),
     _part(OLD[HALF:], f"bytes {HALF}-{WHOLE - 1}/{WHOLE}", '"old"', Content_Encoding="gzip"),
     _part(OLD[HALF : HALF + 10], f"bytes {HALF}-{WHOLE - 1}/{WHOLE}", '"old"'),
+    _part(OLD[HALF : HALF + 10], f"bytes {HALF}-{WHOLE - 1}/{WHOLE}", '"old"', chunked=True),
+    _part(OLD[HALF:], f"bytes {HALF + 1}-{WHOLE - 1}/{WHOLE}", '"old"', chunked=True),
     faults.instead(Reply(b"", 416, headers=(("Content-Range", "bytes */3"),)), "416"),
 ]
 
