@@ -192,6 +192,9 @@ def test_commands_in_the_documentation_exist(page: Path) -> None:
             assert words[1] in COMMANDS, words
             command = cli.get_command(click.Context(cli), words[1])
             assert command is not None
+            if isinstance(command, click.Group):
+                command = command.get_command(click.Context(command), words[2])
+                assert command is not None, words
             options = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
             assert {word for word in words[2:] if word.startswith("-") and word != "-"} <= options, words
         elif program == "make":

@@ -19,6 +19,8 @@ COMMANDS = {
     "render": "Make an archive's Markdown again from what it keeps, without the network.",
     "inspect": "Say which form an input has and what is in it.",
     "search": "Find words in everything an archive keeps.",
+    "claims": "Who reported what figure, where and when, and who denies it.",
+    "events": "Claims about one thing that happened: least and most reported, who says so, who denies it.",
 }
 """Name → what stands in the list of commands; the command is ``fonds.cli.<name>.command`` (``import_``
 for ``import``, which is a word of Python's)."""

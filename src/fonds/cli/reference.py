@@ -45,6 +45,8 @@ check = true
 _MORE = {
     "convert": "What is written, and what never is: [guide.md](guide.md).\n",
     "inspect": "Reads, and writes nothing. `--json` is described in [model.md](model.md).\n",
+    "claims": "How claims are read and how far to trust them: [claims.md](claims.md); the files: [ledger.md](ledger.md).\n",
+    "events": "What an event is: [ledger.md](ledger.md).\n",
 }
 
 
@@ -54,9 +56,20 @@ def reference() -> str:
 
 
 def parameters(name: str) -> Iterator[click.Parameter]:
-    """The parameters of a command, ``--help`` included, in the order of its help."""
+    """The parameters of a command, ``--help`` included, in the order of its help; those of its own commands
+    (``fonds claims list``) behind them."""
     context, command = _found(name)
     yield from command.get_params(context)
+    if isinstance(command, click.Group):
+        for below, context_below in _below(command, context):
+            yield from below.get_params(context_below)
+
+
+def _below(group: click.Group, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is not None:
+            yield command, click.Context(command, info_name=name, parent=context)
 
 
 def _found(name: str) -> tuple[click.Context, click.Command]:
@@ -68,18 +81,22 @@ def _found(name: str) -> tuple[click.Context, click.Command]:
 
 
 def _command(name: str) -> str:
-    _, command = _found(name)
-    lines = [
-        f"## fonds {name}",
-        "",
-        f"    fonds {name} [OPTIONS] INPUT...",
-        "",
-        *_paragraphs(command.help or ""),
-        "",
-    ]
+    context, command = _found(name)
+    lines = _described(command, context, "##")
+    if isinstance(command, click.Group):
+        for below, context_below in _below(command, context):
+            lines += _described(below, context_below, "###")
+    return "\n".join((*lines, _MORE.get(name, "")))
+
+
+def _described(command: click.Command, context: click.Context, level: str) -> list[str]:
+    usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
+    lines = [f"{level} {context.command_path}", "", f"    {usage}", "", *_paragraphs(command.help or ""), ""]
+    if isinstance(command, click.Group):
+        return lines
     lines += ["| option | what it does | otherwise | variable |", "|---|---|---|---|"]
-    lines += [_row(option) for option in parameters(name) if isinstance(option, click.Option)]
-    return "\n".join((*lines, "", _MORE.get(name, "")))
+    lines += [_row(option) for option in command.get_params(context) if isinstance(option, click.Option)]
+    return [*lines, ""]
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -39,27 +39,44 @@ def _table(path: Path, command: str) -> dict[str, Any]:
         raise UsageError(f"is no TOML: {error}", origin=str(path)) from None
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", origin=str(path)) from None
-    known = _keys(command)
-    if not isinstance(table, dict):
-        raise UsageError(f"[{command}] is no table", origin=str(path))
-    for key in table:
-        if key.replace("-", "_") not in known:
-            raise UsageError(
-                f"{command} has no setting {key!r}",
-                origin=str(path),
-                where=f"[{command}]",
-                remedy=f"Known: {', '.join(sorted(known))}.",
-            )
-    return {known[key.replace("-", "_")]: value for key, value in table.items()}
+    return _checked(_found(command), table, command, str(path))
 
 
-def _keys(command: str) -> dict[str, str]:
-    """The long names of the command's options → the names of their parameters."""
+def _found(command: str) -> click.Command | None:
     from fonds.cli import cli
 
-    found = cli.get_command(click.Context(cli), command)
+    return cli.get_command(click.Context(cli), command)
+
+
+def _checked(command: click.Command | None, table: Any, name: str, origin: str) -> dict[str, Any]:
+    """The settings of a command under the names of its parameters; a group's commands have tables of their own
+    (``[claims.extract]``)."""
+    if not isinstance(table, dict):
+        raise UsageError(f"[{name}] is no table", origin=origin)
+    known = _keys(command)
+    group = command if isinstance(command, click.Group) else None
+    out: dict[str, Any] = {}
+    for key, value in table.items():
+        below = group.get_command(click.Context(group), key) if group is not None else None
+        if below is not None:
+            out[key] = _checked(below, value, f"{name}.{key}", origin)
+        elif key.replace("-", "_") in known:
+            out[known[key.replace("-", "_")]] = value
+        else:
+            names = sorted([*known, *(group.commands if group is not None else ())])
+            raise UsageError(
+                f"{name} has no setting {key!r}",
+                origin=origin,
+                where=f"[{name}]",
+                remedy=f"Known: {', '.join(names)}.",
+            )
+    return out
+
+
+def _keys(command: click.Command | None) -> dict[str, str]:
+    """The long names of the command's options → the names of their parameters."""
     keys: dict[str, str] = {}
-    for parameter in found.params if found is not None else ():
+    for parameter in command.params if command is not None else ():
         if isinstance(parameter, click.Option) and parameter.name:
             longest = max(parameter.opts, key=len)
             keys[longest.lstrip("-").replace("-", "_")] = parameter.name

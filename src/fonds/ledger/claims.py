@@ -121,6 +121,15 @@ def _mention(reading: Reading, span: tuple[int, int], named: registers.Names) ->
     return Mention(words.text[start:end], start, end, "sentence", found.entry.name if found else "")
 
 
+def _party(reading: Reading, span: tuple[int, int], named: registers.Names) -> Mention:
+    """As ``_mention``; "Russian" stands for Russia, and there may be several ("the Russian and Syrian governments")."""
+    mention = _mention(reading, span, named)
+    found = [named[at] for at in range(*span) if at in named]
+    exact = [name for name in found if not name.adjective]
+    names = dict.fromkeys(name.entry.name for name in exact or found)
+    return msgspec.structs.replace(mention, id="; ".join(names))
+
+
 class _Frame:
     """What the claims of one sentence share, looked up once and only when there is a claim."""
 
@@ -169,10 +178,10 @@ class _Frame:
         return self.section_place()
 
     def section_place(self) -> Mention | None:
-        """The section's heading, where it is a place that the register knows and nothing else."""
+        """The section's heading, where it is about one place that the register knows."""
         if not self.context.section:
             return None
-        found = registers.place_named(self.context.section)
+        found = registers.only_place(self.context.section)
         return Mention(self.context.section, scope="section", id=found.name) if found else None
 
 
@@ -198,7 +207,7 @@ def _claim(frame: _Frame, index: int, hit: Hit) -> Claim:
         place=frame.place(figure, hit),
         date=date,
         source=frame.source(figure),
-        responsible=_mention(reading, doer, frame.named) if doer else None,
+        responsible=_party(reading, doer, frame.named) if doer else None,
         rule=hit.rule,
     )
 
@@ -216,7 +225,7 @@ def _said(frame: _Frame, saying: Saying) -> Claim:
         place=settings.mention_of_place(reading, span) if span else frame.section_place(),
         date=frame.date(date),
         source=_mention(reading, saying.source, frame.named) if saying.source else frame.framed(),
-        responsible=_mention(reading, saying.responsible, frame.named) if saying.responsible else None,
+        responsible=_party(reading, saying.responsible, frame.named) if saying.responsible else None,
         rule="denial" if saying.stance == "denies" else "attribution",
     )
 
@@ -229,7 +238,7 @@ def _denied_figures(claims: list[Claim], frame: _Frame, said: list[Saying]) -> l
             continue
         begin, stop = starts[saying.at], _clause_end(frame.reading, saying.at)
         source = _mention(frame.reading, saying.source, frame.named) if saying.source else None
-        accused = _mention(frame.reading, saying.responsible, frame.named) if saying.responsible else None
+        accused = _party(frame.reading, saying.responsible, frame.named) if saying.responsible else None
         for n in range(bisect.bisect_left(claims, begin, key=_start), len(claims)):
             claim = claims[n]
             if claim.start >= min(stop, begin + DENIED):
@@ -287,3 +296,33 @@ def extract(sentence: str, context: Context = NO_CONTEXT, language: str = "en") 
 def is_event(claim: Claim) -> bool:
     """Whether the claim tells something as happened: not planned, expected or (but for the missing) feared."""
     return claim.modality == "reported" or (claim.modality == "feared" and claim.kind == "missing")
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What a sentence tells about where, when, who says so and whose weapons, for the sentence behind it."""
+
+    place: Mention | None = None
+    date: Mention | None = None
+    speaker: Mention | None = None
+    accused: Mention | None = None
+
+
+def setting(sentence: str, context: Context = NO_CONTEXT, language: str = "en") -> Setting:
+    """Place, date, speaker and accused of ``sentence``, whether it holds a claim or not. Their scope is
+    "previous": they are for the sentence behind it."""
+    frame = _Frame(read(sentence, lexicons.load(language)), context)
+    known = [span for span in frame.places if span[2] is not None]
+    told = [s for s in frame.speakers if s.last > s.first]
+    weapon = frame.weapon
+    return Setting(
+        place=_before(settings.mention_of_place(frame.reading, known[-1])) if known else None,
+        date=_before(frame.date(frame.dates[-1])) if frame.dates else None,
+        speaker=_before(_mention(frame.reading, (told[-1].first, told[-1].last), frame.named))
+        if told
+        else None,
+        accused=_before(_party(frame.reading, weapon, frame.named)) if weapon else None,
+    )
+
+
+def _before(mention: Mention | None) -> Mention | None:
+    return Mention(mention.text, scope="previous", id=mention.id) if mention is not None else None

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 EXTRACTOR = "rules-en"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same sentence may give other claims than before."""
 
 Kind: TypeAlias = Literal[
@@ -29,7 +29,8 @@ class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``start``/``end`` are offsets in the sentence, or -1 when the mention stands elsewhere
     (``scope`` says where). ``id`` is the register's name for it, ``""`` when the register does not
-    know it; for a date it is ISO 8601: a day, a month, a year, or an interval ``from/to``.
+    know it; for a date it is ISO 8601: a day, a month, a year, or an interval ``from/to``; a responsible
+    party may have several names, parted by "; " ("the Russian and Syrian governments").
     """
 
     text: str
@@ -44,6 +45,7 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     ``low`` and ``high`` are what the words bound: ``None`` where they leave that side open.
     ``part_of`` is the ``start`` of the figure that this one is a part of ("23 …, including 7 …").
+    ``within`` is the registered place round a ``place`` that the register does not know ("the hospital").
     ``total`` is true where the words speak of a sum to date and not of one event.
     ``rule`` names the rule that read the kind, so that a reader can look it up.
     """
@@ -61,6 +63,7 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     modality: Modality = "reported"
     total: bool = False
     place: Mention | None = None
+    within: Mention | None = None
     date: Mention | None = None
     source: Mention | None = None
     responsible: Mention | None = None

@@ -127,6 +127,20 @@ def names(words: Words) -> Names:
     return out
 
 
+def organisation_named(text: str) -> Organisation | None:
+    """The organisation that ``text`` is a name of, whatever its case, or None."""
+    words = tokenize(text).low
+    for phrase, (found, _) in register().table.get(words[0], []) if words else []:
+        if list(phrase) == words and isinstance(found, Organisation):
+            return found
+    return None
+
+
+def gazetteer_name() -> str:
+    """Name and version of the gazetteer that is looked at for places that the list does not hold, or ""."""
+    return ""
+
+
 def place_named(text: str) -> Place | None:
     """The place that ``text`` is the name of, whatever its case ("GREECE", "Lesvos:"), or None."""
     words = [word for word in tokenize(text).low if word[0].isalnum()]
@@ -136,3 +150,28 @@ def place_named(text: str) -> Place | None:
         if list(phrase) == words and not adjective and isinstance(found, Place):
             return found
     return None
+
+
+def places_in(text: str) -> list[Place]:
+    """The places that ``text`` (a heading, a title) names, each once, in order; adjectives are no places."""
+    found: dict[str, Place] = {}
+    words = tokenize(text)
+    if text.isupper():  # names are written with one capital in the register's eyes: "IS", "US"
+        words.raw = [word.capitalize() if len(word) > 3 else word for word in words.raw]
+    for name in names(words).values():
+        if isinstance(name.entry, Place) and not name.adjective:
+            found.setdefault(name.entry.name, name.entry)
+    return list(found.values())
+
+
+def only_place(text: str) -> Place | None:
+    """The one place that a heading is about, or None: "GREECE", "Help needed in Novi Sad", "Greece: Lesvos"
+    (the island, as both are in one country); not "Lebanon-Turkey"."""
+    found = places_in(text)
+    if len(found) > 1:
+        countries = {place.country for place in found if place.country}
+        inner = [place for place in found if place.kind != "country"]
+        if len(countries) != 1 or len(inner) != 1 or any(not place.country for place in found):
+            return None
+        found = inner
+    return found[0] if found else None

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from fonds.errors import UnreadableError
+
 Row = dict[str, Any]
 
 
@@ -155,6 +157,35 @@ def score(gold: Iterable[Row], predicted: Iterable[Row]) -> Score:
         result.denials.wrong += denies and not held.denies
         result.denials.missed += held.denies and not denies
     return result
+
+
+def score_file(gold: list[Row], predicted: list[Row] | None = None, *, origin: str = "") -> Score:
+    """``score`` for rows that people wrote: without ``predicted``, what the rules read in the sentences of ``gold``.
+
+    Raises UnreadableError, naming the row, for a row that is neither form.
+    """
+    from fonds.ledger.files import extract_file
+
+    texts: dict[str, str] = {}
+    for number, row in enumerate(gold, 1):
+        missing = [name for name in ("sentence",) if not isinstance(row.get(name), str)]
+        if "claims" not in row:
+            missing += [name for name in ("label",) if name not in row]
+            if row.get("label") == "claim":
+                missing += [n for n in ("figure", "kind", "stance", "singular_article") if n not in row]
+        if missing or not (row.get("sentence_id") or row.get("post")):
+            named = missing or ["sentence_id"]
+            raise UnreadableError(
+                f"lacks {', '.join(named)}",
+                origin=origin,
+                where=f"row {number}",
+                remedy="docs/claims.md describes the rows.",
+            )
+        texts.setdefault(row.get("sentence_id") or f"{row['post']}-{number - 1:03}", row["sentence"])
+    if predicted is None:
+        lines = (msgspec.json.encode({"sentence_id": key, "text": text}) for key, text in texts.items())
+        predicted = [msgspec.json.decode(line) for line in extract_file(lines, origin)]
+    return score(gold, predicted)
 
 
 def report(result: Score) -> str:

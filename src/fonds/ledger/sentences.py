@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 
 from fonds.ledger.lexicon import read_data
-from fonds.ledger.registers import place_named
+from fonds.ledger.registers import Place, only_place, place_named, places_in
 from fonds.model import (
     Block,
     Code,
@@ -58,7 +58,8 @@ class Sentence(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """``text`` is ``full_text(post)[position:position + len(text)]`` and the part ``start``..``end`` of the
     block's own text. ``block`` is the index in ``post.blocks``, -1 for a title that stands in no block;
     ``name`` the block's paragraph name (an anchor). ``section`` is the heading above, a bare bold or capital
-    line included. ``frame`` names the author of a tweet. ``repeats`` is the index of an earlier sentence that
+    line included; ``region`` the nearest heading above (or the title, before the first heading) that is about
+    one place: it holds on below headings that name none ("Communal kitchens to be open"). ``frame`` names the author of a tweet. ``repeats`` is the index of an earlier sentence that
     says the same, where one of the two is a caption: count only one.
     """
 
@@ -71,6 +72,7 @@ class Sentence(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     selector: Selector
     name: str = ""
     section: str = ""
+    region: str = ""
     frame: str = ""
     repeats: int | None = None
 
@@ -290,24 +292,54 @@ def resolve(text: str, selector: Selector, position: int = 0) -> int:
     return -1
 
 
+class _Cut(NamedTuple):
+    """One sentence before its selector is made: where it stands, and under which headings."""
+
+    piece: _Piece
+    start: int
+    end: int
+    offset: int
+    section: str
+    region: str
+
+
 def sentences(post: Post, language: str = "en") -> list[Sentence]:
     """Every sentence of ``post`` in reading order. Linear in the length of the post."""
     pieces = _pieces(post)
     text = "\n".join(piece.content.text for piece in pieces)
-    found: list[tuple[_Piece, int, int, int, str]] = []
+    found: list[_Cut] = []
     offset, section = 0, ""
+    region = post.title if only_place(post.title) else ""
     for piece in pieces:
         own = piece.content.text
-        heads = piece.kind == "heading" and piece.block >= 0 and not _is_title(post, piece)
-        if heads:
+        if piece.kind == "heading" and piece.block >= 0 and not _is_title(post, piece):
+            region = _region_below(" ".join(own.split()), region if section else "", language)
             section = " ".join(own.split())
         strong = _strong(piece.content)
         for start, end in split(own, piece.kind in ("heading", "subtitle"), language):
             if piece.kind == "body" and _section_line(piece.content, strong, start, end, language):
-                section = own[start:end].strip(" :")
-            found.append((piece, start, end, offset, section if piece.block >= 0 else ""))
+                line = own[start:end].strip(" :")
+                region = _region_below(line, region if section else "", language)
+                section = line
+            under = (section, region) if piece.block >= 0 else ("", region)
+            found.append(_Cut(piece, start, end, offset, *under))
         offset += len(own) + 1
     return _built(text, found)
+
+
+def _region_below(heading: str, above: str, language: str) -> str:
+    """The place that holds below ``heading``: its own, else the one above, unless a general part begins."""
+    places = places_in(heading)
+    if places:
+        return heading if only_place(heading) else (above if _within(places, above) else "")
+    plain = heading.strip(" :").lower()
+    return "" if plain in _words(language)["section_words"] else above
+
+
+def _within(places: list[Place], above: str) -> bool:
+    """Several places, the one of the heading above among them: the heading above still holds."""
+    held = only_place(above)
+    return held is not None and any(held.country and place.country == held.country for place in places)
 
 
 def _is_title(post: Post, piece: _Piece) -> bool:
@@ -317,14 +349,14 @@ def _is_title(post: Post, piece: _Piece) -> bool:
     )
 
 
-def _built(text: str, found: list[tuple[_Piece, int, int, int, str]]) -> list[Sentence]:
+def _built(text: str, found: list[_Cut]) -> list[Sentence]:
     keys: dict[Selector, int] = {}
-    for _, start, end, offset, _ in found:
+    for _, start, end, offset, *_ in found:
         selector = _select(text, offset + start, offset + end, CONTEXT)
         keys[selector] = keys.get(selector, 0) + 1
     out: list[Sentence] = []
     seen: dict[str, int] = {}
-    for piece, start, end, offset, section in found:
+    for piece, start, end, offset, section, region in found:
         selector = _select(text, offset + start, offset + end, CONTEXT)
         if keys[selector] > 1:
             selector = _select(text, offset + start, offset + end, MAX_CONTEXT)
@@ -343,6 +375,7 @@ def _built(text: str, found: list[tuple[_Piece, int, int, int, str]]) -> list[Se
                 selector=selector,
                 name=piece.name,
                 section=section,
+                region=region,
                 frame=piece.frame if piece.kind == "tweet" else "",
                 repeats=repeats,
             )

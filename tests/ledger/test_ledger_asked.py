@@ -1,0 +1,236 @@
+"""A language model, asked through a fake server of our own: what is sent, what is believed, what is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ledgers
+from fonds.errors import UsageError
+from fonds.ledger import asked
+from fonds.ledger.asked import ModelError, Settings
+from fonds.ledger.redaction import NAME
+from fonds.ledger.run import extract
+from fonds.ledger.store import IN_ARCHIVE, Ledger
+
+AT = "2026-01-01T00:00:00+00:00"
+POST = ledgers.post(
+    "eeee00000001",
+    "Digest",
+    (
+        ledgers.para("Eleven souls never came back from the crossing near Samos, says Alarm Phone."),
+        ledgers.para("23 people were killed in Aleppo."),
+        ledgers.head("GREECE"),
+        ledgers.para("The weather was bad and nobody wrote."),
+        ledgers.para("Three families lost 14 relatives in the fire, the mayor told us."),
+    ),
+)
+
+
+class Fake(ThreadingHTTPServer):
+    """Answers each call with what ``answer`` makes of it; keeps the calls."""
+
+    answer: Callable[[dict[str, Any]], bytes]
+    status = 200
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.calls: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self.answer = lambda _body: completion([])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Fake
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.calls.append((self.path, dict(self.headers), body))
+        data = self.server.answer(body)
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+def completion(claims: list[dict[str, Any]], raw: str = "") -> bytes:
+    content = raw or json.dumps({"claims": claims})
+    return json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
+
+
+def said(sentence: int, figure: str | None, kind: str = "killed", **more: Any) -> dict[str, Any]:
+    return {"sentence": sentence, "figure": figure, "kind": kind, "stance": "asserts", "population": None, "place": None,
+            "date": None, "source": None, "responsible": None, **more}  # fmt: skip
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with Fake() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = ledgers.archive(tmp_path / "archive", [POST, ledgers.FOREIGN])
+    extract(folder, Ledger(folder / IN_ARCHIVE))
+    return folder
+
+
+def ask(archive: Path, fake: Fake, **more: Any) -> Ledger:
+    ledger = Ledger(archive / IN_ARCHIVE)
+    asked.ask_all(archive, ledger, Settings(url=fake.url, model="invented-1", **more), clock=lambda: AT)
+    return ledger
+
+
+GOOD = said(1, "Eleven", "missing", population="souls", place="near Samos", source="Alarm Phone")
+
+
+def test_a_claim_that_the_text_bears_out_is_taken_in(archive: Path, fake: Fake) -> None:
+    fake.answer = lambda body: completion([GOOD] if "Eleven" in body["messages"][1]["content"] else [])
+    ledger = ask(archive, fake)
+    row = next(r for r in ledger.rows() if r.extractor == "model:invented-1")
+    claim = row.claim
+    assert (claim.figure, claim.kind, claim.low, claim.high, claim.qualifier) == (
+        "Eleven",
+        "missing",
+        11,
+        11,
+        "exact",
+    )
+    assert claim.source is not None
+    assert claim.place is not None
+    assert (claim.source.id, claim.place.id) == ("Alarm Phone", "Samos")
+    assert row.sentence.text[claim.start : claim.end] == "Eleven"
+    assert [r.claim.figure for r in ledger.rows() if r.extractor == "rules-en"] == ["23"]
+
+
+def test_one_section_a_call_with_a_schema_and_nothing_twice(archive: Path, fake: Fake) -> None:
+    ask(archive, fake, key="sesame")
+    assert len(fake.calls) == 2
+    path, headers, body = fake.calls[0]
+    assert path == "/v1/chat/completions"
+    assert headers["Authorization"] == "Bearer sesame"
+    assert body["response_format"]["type"] == "json_schema"
+    assert body["response_format"]["json_schema"]["schema"] == asked.SCHEMA
+    assert "Eleven souls" in body["messages"][1]["content"]
+    assert "14 relatives" not in body["messages"][1]["content"]
+    assert "14 relatives" in fake.calls[1][2]["messages"][1]["content"]
+    ask(archive, fake)
+    assert len(fake.calls) == 2
+
+
+def test_what_is_kept(archive: Path, fake: Fake) -> None:
+    raw = '{"claims":[]}'
+    fake.answer = lambda _body: completion([], raw)
+    ledger = ask(archive, fake, key="sesame")
+    text = (ledger.folder / "model.jsonl").read_text("utf-8")
+    first = json.loads(text.splitlines()[0])
+    assert (first["model"], first["raw"], first["at"], first["post"]) == (
+        "invented-1",
+        raw,
+        AT,
+        "eeee00000001",
+    )
+    assert first["prompt_sha256"] == hashlib.sha256(asked.prompt().encode()).hexdigest()
+    for path in ledger.folder.iterdir():
+        assert b"sesame" not in path.read_bytes()
+    assert "sesame" not in repr(Settings(url="", model="", key="sesame"))
+
+
+REFUSED = [
+    (said(1, "11", "missing"), "figure is no substring"),
+    (said(1, "souls", "missing"), "figure is no number"),
+    (said(1, "Eleven", "missing", source="UNHCR"), "source is no substring"),
+    (said(1, "Eleven", "missing", population=" "), "population is no substring"),
+    (said(1, None, "missing"), "an assertion without a figure"),
+    (said(99, "Eleven", "missing"), "no such sentence"),
+    (said(0, "Eleven", "missing"), "figure is no substring"),
+    (said(1, "Eleven", "arisen"), "no such kind"),
+    (said(1, "Eleven", "missing", stance="knows"), "no such kind or stance"),
+]
+
+
+@pytest.mark.parametrize(("claim", "reason"), REFUSED)
+def test_what_the_text_does_not_bear_out_is_refused(
+    archive: Path, fake: Fake, claim: dict[str, Any], reason: str
+) -> None:
+    fake.answer = lambda body: completion([claim] if "Eleven" in body["messages"][1]["content"] else [])
+    ledger = ask(archive, fake)
+    assert {row.extractor for row in ledger.rows()} == {"rules-en"}
+    (refused,) = [r for kept in asked.kept_answers(ledger) for r in kept.refused]
+    assert reason in refused.reason
+
+
+@pytest.mark.parametrize("raw", ["no json", '{"claims": 3}', "[]", '{"claims": [{"sentence": "x"}]}'])
+def test_an_answer_that_is_no_answer_adds_nothing(archive: Path, fake: Fake, raw: str) -> None:
+    fake.answer = lambda _body: completion([], raw)
+    ledger = ask(archive, fake)
+    assert [row.extractor for row in ledger.rows()] == ["rules-en"]
+    assert all(kept.raw == raw and kept.refused for kept in asked.kept_answers(ledger))
+
+
+def test_what_the_rules_found_is_not_found_again(archive: Path, fake: Fake) -> None:
+    fake.answer = lambda body: completion(
+        [said(2, "23")] if "Eleven" in body["messages"][1]["content"] else []
+    )
+    assert len(ask(archive, fake).rows()) == 1
+
+
+def test_claims_of_a_model_stay_over_runs_as_long_as_the_post_does(archive: Path, fake: Fake) -> None:
+    fake.answer = lambda body: completion([GOOD] if "Eleven" in body["messages"][1]["content"] else [])
+    ledger = ask(archive, fake)
+    before = ledger.rows()
+    extract(archive, ledger, again=True)
+    assert ledger.rows() == before
+    ledgers.version(archive, POST, 2)
+    extract(archive, ledger)
+    assert [row.extractor for row in ledger.rows()] == ["rules-en"]
+
+
+def test_posts_in_other_languages_and_redacted_sentences_are_not_sent(archive: Path, fake: Fake) -> None:
+    (archive / IN_ARCHIVE / NAME).write_text("the mayor\n", "utf-8")
+    ask(archive, fake)
+    sent = json.dumps([body for _, _, body in fake.calls], ensure_ascii=False)
+    assert "granici" not in sent
+    assert "mayor" not in sent
+    assert len(fake.calls) == 1
+
+
+FAULTS = [(500, completion([]), "answered 500"), (200, b"not json", "no chat completion"), (200, b'{"choices": []}', "no chat completion"), (200, b'"x"', "no chat completion")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "data", "words"), FAULTS)
+def test_a_model_that_fails_is_named_and_the_rules_claims_stay(
+    archive: Path, fake: Fake, status: int, data: bytes, words: str
+) -> None:
+    fake.status = status
+    fake.answer = lambda _body: data
+    with pytest.raises(ModelError, match=words):
+        ask(archive, fake, key="sesame")
+    assert len(Ledger(archive / IN_ARCHIVE).rows()) == 1
+
+
+def test_nobody_there(archive: Path) -> None:
+    ledger = Ledger(archive / IN_ARCHIVE)
+    with pytest.raises(ModelError, match="does not answer"):
+        asked.ask_all(archive, ledger, Settings(url="http://127.0.0.1:9/v1", model="x"))
+    for url in ("", "ftp://x/y", "localhost:80"):
+        with pytest.raises(UsageError, match="no address"):
+            asked.post_json(Settings(url=url, model="x"), b"{}")
