@@ -44,9 +44,8 @@ class Pictures:
         self._names: dict[str, Path] = {}
         for root in reversed(given):
             self._names.update(_listing(root))
-        for root in (*reversed(_beside(os.path.dirname(origin.partition("!")[0]))), *reversed(given)):  # noqa: PTH120
-            if naming.is_sound(post_id):
-                self._names.update(_names(os.path.join(root, post_id)))  # noqa: PTH118
+        for folder in reversed(folders(post_id, origin, given)):
+            self._names.update(_names(folder))
 
     def __bool__(self) -> bool:
         return bool(self._names)
@@ -72,6 +71,14 @@ class Pictures:
                 exit_code=4,
             )
         return Picture(path, extension)
+
+
+def folders(post_id: str, origin: str, given: Sequence[str] = ()) -> list[str]:
+    """The folders of a post's own pictures that there may be, those that count most first."""
+    if not naming.is_sound(post_id):
+        return []
+    roots = (*given, *_beside(os.path.dirname(origin.partition("!")[0])))  # noqa: PTH120
+    return [os.path.join(root, post_id) for root in roots]  # noqa: PTH118
 
 
 def _key(name: str) -> str:

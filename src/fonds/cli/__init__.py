@@ -21,6 +21,7 @@ COMMANDS = {
     "search": "Find words in everything an archive keeps.",
     "claims": "Who reported what figure, where and when, and who denies it.",
     "events": "Claims about one thing that happened: least and most reported, who says so, who denies it.",
+    "site": "Make a site of it that opens with a double click.",
 }
 """Name → what stands in the list of commands; the command is ``fonds.cli.<name>.command`` (``import_``
 for ``import``, which is a word of Python's)."""

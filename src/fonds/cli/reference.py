@@ -45,6 +45,7 @@ check = true
 _MORE = {
     "convert": "What is written, and what never is: [guide.md](guide.md).\n",
     "inspect": "Reads, and writes nothing. `--json` is described in [model.md](model.md).\n",
+    "site": "What a site holds, its settings, and how to change its look: [site.md](site.md).\n",
     "claims": "How claims are read and how far to trust them: [claims.md](claims.md); the files: [ledger.md](ledger.md).\n",
     "events": "What an event is: [ledger.md](ledger.md).\n",
 }

@@ -10,6 +10,8 @@ import click
 from fonds.errors import UsageError
 
 NAME = "fonds.toml"
+OTHERS = frozenset({"site"})
+"""Commands whose table is not of their options: [site] says what the site is called and how it looks."""
 
 
 def paths() -> tuple[Path, ...]:
@@ -23,6 +25,8 @@ def load(command: str) -> dict[str, Any]:
     Other tables are not looked at: an archive says more in its own fonds.toml. Raises UsageError for a
     file that is no TOML, and for a key that the command does not know.
     """
+    if command in OTHERS:
+        return {}
     merged: dict[str, Any] = {}
     for path in paths():
         if path.is_file():

@@ -1,0 +1,620 @@
+"""A site from a source: read what changed, plan every page, make those whose marks are new, write, remember."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+import fonds
+from fonds import jobs as job
+from fonds.archive import files, naming
+from fonds.archive.parse import DEFECTS, defect
+from fonds.archive.summary import Failure
+from fonds.errors import UsageError
+from fonds.site import cards as carding
+from fonds.site import citations, feeds, output, pages, pictures, posts, redirects
+from fonds.site.cards import Card
+from fonds.site.combine import combine
+from fonds.site.folder import is_same
+from fonds.site.output import File
+from fonds.site.related import Related
+from fonds.site.search import index
+from fonds.site.settings import Settings, load
+from fonds.site.source import Local, Source, Unit
+from fonds.site.state import State, Thumb, UnitNote, Written, pack, unpack
+from fonds.site.theme import Theme, colours
+from fonds.site.views import Part, Site, Where, thumb_path
+from fonds.site.ways import Ways
+
+T = TypeVar("T")
+
+_POOL_FROM = 200
+"""Units below which one process is done before others have begun."""
+_CHUNK = 24
+_PICTURES = 64
+_HERE = Path(__file__).parent
+
+PARTS = (
+    Part("Home", "index.html"),
+    Part("Years", "years/index.html"),
+    Part("Tags", "tags/index.html"),
+    Part("People", "people/index.html"),
+    Part("Languages", "languages/index.html"),
+    # Part("Pictures", "pictures/index.html"),
+    # Part("Timeline", "timeline.html"),
+    Part("Search", "search.html"),
+    Part("About", "about.html"),
+)
+
+
+class Progress(Protocol):
+    """Told after each step: ``phase`` is read, pictures or write; ``total`` is 0 while it is unknown."""
+
+    def __call__(self, phase: str, done: int, total: int) -> None: ...
+
+
+class Summary(msgspec.Struct, kw_only=True):
+    """What a build did."""
+
+    out: str = ""
+    posts: int = 0
+    responses: int = 0
+    drafts: int = 0
+    pictures: int = 0
+    read: int = 0
+    """Units that were read: all of them in a first build, those that changed in the next."""
+    thumbnails: int = 0
+    files: int = 0
+    written: int = 0
+    removed: int = 0
+    failures: list[Failure] = []
+    interrupted: bool = False
+    exit_code: int = 0
+
+    def finish(self) -> None:
+        code = 0
+        for failed in self.failures:
+            code |= failed.exit_code
+        if code & 32 and self.posts + self.responses + self.drafts:
+            code |= 4
+        self.exit_code = 130 if self.interrupted else code
+
+
+def _silent(phase: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def _never() -> bool:
+    return False
+
+
+def state_path(out: Path) -> Path:
+    """The file beside a site in which its builds remember what they did."""
+    return out.with_name(f".{out.name}.fonds-site.sqlite")
+
+
+def build(
+    source: Source,
+    out: Path,
+    *,
+    settings: Settings | None = None,
+    jobs: int | None = None,
+    progress: Progress = _silent,
+    stop: Callable[[], bool] = _never,
+) -> Summary:
+    """Makes, or brings up to date, the site of ``source`` in the folder ``out``.
+
+    ``settings`` are those of ``[site]`` in the source's fonds.toml when None. ``jobs`` is the number of
+    processes (None: as many as there are processors, once there is enough to do). Raises UsageError for
+    settings and templates that do not work, and for a folder that is no site and not empty; DiskError.
+    """
+    out = Path(os.path.abspath(out))  # noqa: PTH100  links in the path stay as they are
+    settings = settings if settings is not None else load(source.folder)
+    _claim(out)
+    theme = Theme(source.folder)
+    engine = _engine(theme, settings)
+    with State(state_path(out), engine) as state:
+        builder = _Builder(Plan(source, out, settings, progress, stop), theme, engine, state)
+        summary = builder.run(jobs)
+    summary.finish()
+    return summary
+
+
+def _claim(out: Path) -> None:
+    """``out`` as the folder of a site. Raises UsageError when it holds something else."""
+    try:
+        names = os.listdir(out)  # noqa: PTH208
+    except FileNotFoundError:
+        names = []
+    except OSError as error:
+        files.fail(error, out)
+    if names and output.MARKER not in names:
+        raise UsageError(
+            "is not empty and no site of fonds's",
+            origin=str(out),
+            remedy="Choose another folder with -o, or empty this one.",
+        )
+    files.make_folder(out)
+    files.sweep(out)
+
+
+def _engine(theme: Theme, settings: Settings) -> str:
+    """Stands for everything but the posts: code, templates, settings."""
+    found = hashlib.blake2b(digest_size=16)
+    found.update(fonds.__version__.encode())
+    for path in sorted(_HERE.rglob("*.py")):
+        found.update(path.read_bytes())
+    found.update(theme.mark().encode())
+    found.update(msgspec.json.encode(settings, order="sorted"))
+    return found.hexdigest()
+
+
+class _Read(msgspec.Struct, frozen=True, array_like=True):
+    """One unit, read in any process."""
+
+    key: str
+    note: UnitNote
+    kept: tuple[tuple[str, bytes], ...]
+    failures: tuple[Failure, ...]
+
+
+def _read(units: list[Unit], *, source: Source) -> list[_Read]:
+    results = []
+    for unit in units:
+        try:
+            reading = source.read(unit.key)
+            kept = tuple((one.ident, pack(one)) for one in reading.kept)
+            failures, watched = reading.failures, reading.watched
+        except DEFECTS as error:
+            kept, watched, failures = (), (), (defect(error, unit.key),)
+        note = UnitNote(
+            unit.stamp,
+            watched,
+            tuple(ident for ident, _ in kept),
+            tuple(msgspec.json.encode(one) for one in failures),
+        )
+        results.append(_Read(unit.key, note, kept, failures))
+    return results
+
+
+class _Made(msgspec.Struct, frozen=True, array_like=True):
+    """A post's card and what search needs of it."""
+
+    card: Card | None
+    terms: bytes = b""
+    text: bytes = b""
+    failure: Failure | None = None
+
+
+def _card(things: list[tuple[str, tuple[bytes, ...]]]) -> list[_Made]:
+    from fonds.site.search import terms
+
+    results = []
+    for ident, packed in things:
+        try:
+            kept = combine([unpack(data) for data in packed])
+            card = carding.card(kept, naming.stem(kept.post, ident))
+            fields = carding.fields(kept.post, card)
+            results.append(_Made(card, terms.counted(fields), terms.packed(fields)))
+        except DEFECTS as error:
+            results.append(_Made(None, failure=defect(error, ident)))
+    return results
+
+
+class Plan(NamedTuple):
+    """What is asked of a build."""
+
+    source: Source
+    out: Path
+    settings: Settings
+    progress: Progress
+    stop: Callable[[], bool]
+
+
+class _Builder:
+    def __init__(self, plan: Plan, theme: Theme, engine: str, state: State) -> None:
+        self._source, self._settings = plan.source, plan.settings
+        self._out = out = plan.out
+        self._progress, self._stop = plan.progress, plan.stop
+        self._theme = theme
+        self._engine = engine
+        self._state = state
+        self._summary = Summary(out=str(out))
+        self._before = state.files()
+        self._known: dict[str, bytes | None] = {
+            path: written.digest for path, written in self._before.items()
+        }
+        self._folders: set[str] = {str(out.parent), str(out)}
+        self._terms: dict[str, bytes] = {}
+        """The terms, as they were, of the posts that were read again."""
+        self._now: dict[str, str] = {}
+        """Every file of the site as it is to be: path → mark."""
+
+    def run(self, jobs: int | None) -> Summary:
+        units = list(self._source.units())
+        notes = self._state.units()
+        changed = [unit for unit in units if not self._is_known(notes.get(unit.key), unit)]
+        many = len(changed) >= _POOL_FROM or self._state.fresh
+        count = jobs if jobs is not None else (job.default_jobs() if many else 1)
+        with job.runner(max(count, 1)) as run:
+            touched = self._read_changed(run, units, changed, notes)
+            self._make_cards(run, touched)
+            if self._stop():
+                self._summary.interrupted = True
+                self._state.save()
+                return self._summary
+            self._site(run)
+        return self._summary
+
+    # ------------------------------------------------------------------------------------------- reading
+
+    def _is_known(self, note: UnitNote | None, unit: Unit) -> bool:
+        return (
+            note is not None
+            and note.stamp == unit.stamp
+            and all(is_same(watched) for watched in note.watched)
+        )
+
+    def _read_changed(
+        self, run: job.Runner, units: Sequence[Unit], changed: Sequence[Unit], notes: Mapping[str, UnitNote]
+    ) -> set[str]:
+        """Reads what changed. The ids of all posts that may be other than they were."""
+        touched: set[str] = set()
+        here = {unit.key for unit in units}
+        for key in sorted(notes.keys() - here):
+            touched.update(notes[key].idents)
+            self._state.drop_unit(key)
+        work = functools.partial(_read, source=self._source)
+        for read in itertools.chain.from_iterable(run(work, _chunks(self._until(changed)))):
+            touched.update(read.note.idents)
+            if read.key in notes:
+                touched.update(notes[read.key].idents)
+            self._state.put_unit(read.key, read.note, read.kept)
+            self._summary.failures += read.failures
+            self._summary.read += 1
+            self._progress("read", self._summary.read, len(changed))
+        fresh = {unit.key for unit in changed}
+        for key, note in sorted(notes.items()):
+            if key in here and key not in fresh:
+                self._summary.failures += [msgspec.json.decode(one, type=Failure) for one in note.failures]
+        return touched
+
+    def _until(self, things: Iterable[T]) -> Iterator[T]:
+        for thing in things:
+            if self._stop():
+                return
+            yield thing
+
+    def _make_cards(self, run: job.Runner, touched: set[str]) -> None:
+        def work() -> Iterator[tuple[str, tuple[bytes, ...]]]:
+            for ident in sorted(touched):
+                packed = self._state.kept(ident)
+                if packed:
+                    yield ident, tuple(packed)
+                else:
+                    self._state.drop_post(ident)
+
+        for made in itertools.chain.from_iterable(run(_card, _chunks(work()))):
+            if made.failure is not None:
+                self._summary.failures.append(made.failure)
+            elif made.card is not None:
+                self._terms[made.card.ident] = self._state.terms(made.card.ident)
+                self._state.put_post(made.card, made.terms, made.text)
+
+    # ------------------------------------------------------------------------------------------- writing
+
+    def _site(self, run: job.Runner) -> None:
+        cards = self._ordered()
+        site = self._described()
+        where = self._where(cards, run)
+        ways = Ways(cards)
+        self._pages(run, cards, ways, site, where)
+        lists = pages.Lists(
+            ways,
+            site,
+            self._theme,
+            where,
+            list(self._source.missing()),
+            archive=self._source.kind == "archive",
+            newest=self._settings.newest,
+        )
+        planned = itertools.chain(
+            lists.plan(), self._searched(cards), self._for_machines(cards, site), self._static()
+        )
+        self._write(planned)
+        self._remove()
+        files.sync_folders(self._folders)
+        self._state.save()
+        for card in cards:
+            setattr(self._summary, card.kind, getattr(self._summary, card.kind) + 1)
+            self._summary.pictures += len(card.pictures)
+        self._summary.files = len(self._now)
+
+    def _ordered(self) -> list[Card]:
+        """Every post that the site shows, oldest first, undated ones before all; each with a name of its own."""
+        found = [card for card in self._state.cards().values() if self._is_shown(card)]
+        found.sort(key=lambda card: (card.at, card.ident))
+        names = naming.Names()
+        result = []
+        for card in found:
+            name, taken = names.take(f"{card.kind}/{card.stem}", ".html")
+            stem = name.removeprefix(f"{card.kind}/").removesuffix(".html")
+            result.append(msgspec.structs.replace(card, stem=stem) if taken else card)
+        return result
+
+    def _is_shown(self, card: Card) -> bool:
+        settings = self._settings
+        if card.kind == "drafts":
+            return settings.drafts
+        if card.kind == "responses" and not settings.responses:
+            return False
+        return settings.unlisted or not card.unlisted
+
+    def _described(self) -> Site:
+        settings = self._settings
+        title = settings.title or self._source.title or self._source.folder.absolute().name or "Archive"
+        url = settings.url and settings.url.rstrip("/") + "/"
+        return Site(title, settings.intro, settings.links, PARTS, policy(), fonds.__version__, url)
+
+    # ------------------------------------------------------------------------------------------- pictures
+
+    def _where(self, cards: Sequence[Card], run: job.Runner) -> Where:
+        """Puts the pictures where pages find them."""
+        shown = pictures.locals_of(cards)
+        base = self._linked()
+        if not base:
+            self._copy(shown, run)
+        made = self._thumbnails(shown, run)
+        link = os.path.relpath(base, self._out).replace(os.sep, "/") if base else ""
+        return Where(made, base, link)
+
+    def _linked(self) -> str:
+        """The archive in whose folder the site stands, when its pictures are linked to, else ""."""
+        wanted = self._settings.pictures
+        root = self._source.folder.absolute()
+        inside = self._source.kind == "archive" and self._out.is_relative_to(root)
+        return str(root) if wanted == "link" or (wanted == "auto" and inside) else ""
+
+    def _copy(self, shown: Mapping[str, Local], run: job.Runner) -> None:
+        tasks = []
+        for place, local in shown.items():
+            mark = pictures.mark_of(local)
+            self._now[place] = mark
+            if not self._is_there(place, mark):
+                tasks.append(pictures.Copy(local, mark))
+        done = 0
+        for made in run(functools.partial(pictures.copy, out=str(self._out)), _chunks(tasks, _PICTURES)):
+            self._take_made(made)
+            done += _PICTURES
+            self._progress("pictures", min(done, len(tasks)), len(tasks))
+
+    def _thumbnails(self, shown: Mapping[str, Local], run: job.Runner) -> dict[str, Thumb]:
+        """What small versions there are, after making those that are missing."""
+        made = {
+            place: thumb
+            for place, thumb in self._state.thumbs().items()
+            if self._is_made(place, thumb, shown)
+        }
+        if self._settings.thumbnails:
+            wanted = [
+                local
+                for place, local in shown.items()
+                if place not in made and pictures.wants_thumbnail(local)
+            ]
+            done = 0
+            for result in run(
+                functools.partial(pictures.shrink, out=str(self._out)), _chunks(wanted, _PICTURES)
+            ):
+                self._take_made(result)
+                for place, thumb in result.thumbs.items():
+                    made[place] = thumb
+                    self._state.put_thumb(place, thumb)
+                    self._summary.thumbnails += bool(thumb.widths)
+                done += len(result.thumbs)
+                self._progress("pictures", done, len(wanted))
+                if self._stop():
+                    break
+        for place, thumb in made.items():
+            for width in thumb.widths:
+                self._now[thumb_path(place, width)] = pictures.mark_of(shown[place])
+        return made
+
+    def _is_made(self, place: str, thumb: Thumb, shown: Mapping[str, Local]) -> bool:
+        local = shown.get(place)
+        if local is None or (local.size, local.stamp) != (thumb.size, thumb.stamp):
+            return False
+        mark = pictures.mark_of(local)
+        return all(self._is_there(thumb_path(place, width), mark) for width in thumb.widths)
+
+    def _take_made(self, made: pictures.Made) -> None:
+        for path, written in made.written.items():
+            self._state.put_file(path, written)
+        self._summary.written += len(made.written)
+        self._summary.failures += made.failures
+        self._folders |= made.folders
+
+    def _pages(self, run: job.Runner, cards: Sequence[Card], ways: Ways, site: Site, where: Where) -> None:
+        related = Related(cards)
+        pages_of = {card.ident: card.page for card in cards}
+        answers: dict[str, list[Card]] = {}
+        for card in cards:
+            if card.kind == "responses":
+                for ref in card.refs[-1:]:
+                    answers.setdefault(ref, []).append(card)
+        in_line = [card for card in cards if card.kind == "posts"]
+        places = {card.ident: number for number, card in enumerate(in_line)}
+
+        def tasks() -> Iterator[tuple[posts.Task, dict[str, bytes | None]]]:
+            for number, card in enumerate(cards):
+                at = places.get(card.ident)
+                task = posts.Task(
+                    (),
+                    card,
+                    "",
+                    in_line[at - 1] if at else None,
+                    in_line[at + 1] if at is not None and at + 1 < len(in_line) else None,
+                    tuple(related.of(number)),
+                    tuple(answers.get(card.ident, ())),
+                    {ref: pages_of[ref] for ref in (*card.refs, card.ident) if ref in pages_of},
+                    ways.tags_of(card),
+                    ways.author_of(card),
+                    ways.language_of(card),
+                )
+                mark = self._mark_of(task, where)
+                paths = [card.page, posts.versions_path(card)] if card.editions else [card.page]
+                for path in paths:
+                    self._now[path] = mark
+                if all(self._is_there(path, mark) for path in paths):
+                    continue
+                task = msgspec.structs.replace(task, kept=tuple(self._state.kept(card.ident)), mark=mark)
+                yield task, {path: self._known[path] for path in paths if path in self._known}
+
+        maker = posts.Maker(str(self._out), str(self._source.folder), site, where)
+        work = functools.partial(posts.batch, maker=maker)
+        done = 0
+        for result in run(work, _chunks(tasks())):
+            self._take(result)
+            done += _CHUNK
+            self._progress("write", min(done, len(cards)), len(cards))
+
+    def _mark_of(self, task: posts.Task, where: Where) -> str:
+        near = [
+            one.face if one is not None else ""
+            for one in (task.previous, task.next, *task.related, *task.answers)
+        ]
+        made = [where.made.get(picture.local.place) for picture in task.card.pictures] if where.made else []
+        return pages.marked(
+            self._engine, task.card.mark, task.card.page, near, task.pages, task.tags, task.author, task.language, made,
+            where.link,
+        )  # fmt: skip
+
+    def _searched(self, cards: Sequence[Card]) -> Iterator[pages.Planned]:
+        """The files of the search, from the index of last time where only the ends of it changed."""
+        order = [card.ident for card in cards]
+        before = msgspec.msgpack.decode(self._state.meta("order") or b"\x90", type=list[str])
+        kept = self._state.meta("index")
+        if kept is not None and order[: len(before)] == before:
+            table = msgspec.msgpack.decode(kept, type=dict[str, bytes])
+            changes = [
+                (number, self._terms.get(ident, b""), self._state.terms(ident))
+                for number, ident in enumerate(order)
+                if ident in self._terms or number >= len(before)
+            ]
+            index.patch(table, changes)
+            same = not changes
+        else:
+            table = index.merge(map(self._state.terms, order))
+            same = False
+        if not same:
+            self._state.set_meta("order", msgspec.msgpack.encode(order))
+            self._state.set_meta("index", msgspec.msgpack.encode(table))
+        yield from index.plan(table, cards, self._state.text)
+        facts = index.posts(cards)
+        yield pages.Planned("data/posts.js", output.digest(facts).hex(), lambda: facts)
+
+    def _for_machines(self, cards: Sequence[Card], site: Site) -> Iterator[pages.Planned]:
+        """Feeds, sitemap, citations, and what leads old addresses to their pages."""
+        public = [card for card in cards if card.kind != "drafts"]
+        faces = pages.marked(site, pages.faces(public), [card.updated for card in public])
+        title, url = site.title, site.url
+        rules = redirects.rules(public)
+        made: list[tuple[str, Callable[[], bytes]]] = [
+            ("feed.xml", lambda: feeds.atom(cards, site)),
+            ("feed.json", lambda: feeds.json_feed(cards, site)),
+            ("citations.json", lambda: citations.all_csl(public, title, url)),
+            ("citations.bib", lambda: citations.all_bibtex(public, title, url)),
+            ("_redirects", lambda: redirects.netlify(rules, url)),
+            (".htaccess", lambda: redirects.apache(rules, url)),
+            ("redirects/nginx.conf", lambda: redirects.nginx(rules, url)),
+        ]
+        if url:
+            made.append(
+                ("sitemap.xml", lambda: feeds.sitemap(public, site, [part.path for part in site.parts]))
+            )
+        old = pages.marked([(rule.old, rule.card.page) for rule in rules])
+        for path, make in made:
+            yield pages.Planned(path, pages.marked(faces, old), make)
+        for rule in rules if url else ():
+            path = redirects.page_path(rule)
+            if redirects.fits(rule) and path not in self._now:
+                href = quote("../" * path.count("/") + rule.card.page)
+                yield pages.Planned(
+                    path,
+                    pages.marked("redirect", href, url, rule.card.title),
+                    functools.partial(
+                        self._theme.render,
+                        "redirect.html",
+                        href=href,
+                        url=url + rule.card.page,
+                        title=rule.card.title,
+                    ),
+                )
+
+    def _static(self) -> Iterator[pages.Planned]:
+        for path, data in self._theme.static():
+            yield pages.Planned(path, output.digest(data).hex(), functools.partial(bytes, data))
+        scheme = colours(self._settings.colours)
+        yield pages.Planned("static/colours.css", output.digest(scheme).hex(), lambda: scheme)
+        marker = (
+            msgspec.json.encode({"made_by": "fonds", "version": fonds.__version__, "what": "site"}) + b"\n"
+        )
+        yield pages.Planned(output.MARKER, output.digest(marker).hex(), lambda: marker)
+
+    def _write(self, planned: Iterable[pages.Planned]) -> None:
+        """Makes and writes the pages whose marks are new."""
+
+        def made() -> Iterator[File]:
+            for page in planned:
+                mark = f"{page.mark}{self._engine}"
+                self._now[page.path] = mark
+                if not self._is_there(page.path, mark):
+                    yield File(page.path, page.make(), mark)
+
+        self._take(output.write(str(self._out), made(), self._known))
+
+    def _is_there(self, path: str, mark: str) -> bool:
+        """Whether a file is as it is to be already: made from the same, and still of that size."""
+        written = self._before.get(path)
+        if written is None or written.mark != mark:
+            return False
+        try:
+            return os.stat(f"{self._out}/{path}").st_size == written.size  # noqa: PTH116
+        except OSError:
+            return False
+
+    def _take(self, result: output.Result) -> None:
+        for path, written in result.written.items():
+            self._state.put_file(path, written)
+        self._summary.failures += result.failures
+        self._summary.written += result.changed
+        self._folders |= result.folders
+
+    def _remove(self) -> None:
+        gone = [path for path in self._before if path not in self._now]
+        self._summary.removed = len(output.remove(str(self._out), gone, self._known))
+        for path in gone:
+            self._state.drop_file(path)
+
+
+def policy() -> str:
+    """The Content-Security-Policy of every page. ``file:`` stands beside 'self', which browsers do not all take
+    for the folder of a page that was opened with a double click; on a host it allows nothing."""
+    own = "'self' file:"
+    return f"default-src 'none'; script-src {own}; style-src {own}; img-src {own}; form-action {own}; base-uri 'none'"
+
+
+def _chunks(things: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
+    iterator = iter(things)
+    while chunk := list(itertools.islice(iterator, size)):
+        yield chunk
+
+
+__all__ = ["Progress", "Summary", "Written", "build", "policy", "state_path"]

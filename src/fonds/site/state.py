@@ -1,0 +1,219 @@
+"""What a build remembers for the next one: one SQLite file beside the site.
+
+It is a cache and nothing else: when it is lost, broken or from another fonds, everything is made again, and
+the site comes out the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from fonds.errors import DiskError
+from fonds.site.cards import Card
+from fonds.site.source import Kept
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS units (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kept (unit TEXT NOT NULL, n INTEGER NOT NULL, ident TEXT NOT NULL, value BLOB NOT NULL,
+                                 PRIMARY KEY (unit, n));
+CREATE INDEX IF NOT EXISTS kept_ident ON kept (ident);
+CREATE TABLE IF NOT EXISTS posts (ident TEXT PRIMARY KEY, card BLOB NOT NULL, terms BLOB NOT NULL, text BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, mark TEXT NOT NULL, size INTEGER NOT NULL,
+                                  digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS thumbs (path TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+class UnitNote(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is remembered of a unit: its stamp, what else it was read with, its posts, its failures (JSON)."""
+
+    stamp: str
+    watched: tuple[tuple[str, int, int], ...]
+    idents: tuple[str, ...]
+    failures: tuple[bytes, ...] = ()
+
+
+class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file of the site: ``mark`` stands for all it was made from, ``digest`` for its bytes."""
+
+    mark: str
+    size: int
+    digest: bytes
+
+
+class Thumb(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What was made of a picture: widths, a hash of its look (0: says nothing), and how large it really is.
+
+    ``size`` and ``stamp`` are those of the file it was made from.
+    """
+
+    size: int
+    stamp: int
+    widths: tuple[int, ...] = ()
+    look: int = 0
+    width: int = 0
+    height: int = 0
+
+
+_CARDS = msgspec.msgpack.Decoder(Card)
+_KEPT = msgspec.msgpack.Decoder(Kept)
+_UNITS = msgspec.msgpack.Decoder(UnitNote)
+_THUMBS = msgspec.msgpack.Decoder(Thumb)
+_encode = msgspec.msgpack.encode
+
+
+def pack(kept: Kept) -> bytes:
+    """``kept`` as the state keeps it."""
+    return zlib.compress(_encode(kept), 1)
+
+
+def unpack(data: bytes) -> Kept:
+    return _KEPT.decode(zlib.decompress(data))
+
+
+class State:
+    """``engine`` stands for the code and settings that made it: with another one, all but thumbnails and what
+    files were written is forgotten.
+
+    Nothing reaches the disk before ``save``.
+    """
+
+    def __init__(self, path: Path, engine: str) -> None:
+        self._path = path
+        self._base = _open(path)
+        if self.meta("engine") != engine.encode():
+            for table in ("meta", "units", "kept", "posts"):
+                self._base.execute(f"DELETE FROM {table}")  # noqa: S608  names of our own
+            self.set_meta("engine", engine.encode())
+            self.fresh = True
+        else:
+            self.fresh = False
+
+    def meta(self, key: str) -> bytes | None:
+        row = self._base.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def set_meta(self, key: str, value: bytes) -> None:
+        self._base.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    # ------------------------------------------------------------------------------------------- units
+
+    def units(self) -> dict[str, UnitNote]:
+        rows = self._base.execute("SELECT key, value FROM units")
+        return {key: _UNITS.decode(value) for key, value in rows}
+
+    def put_unit(self, key: str, note: UnitNote, kept: Iterable[tuple[str, bytes]]) -> None:
+        """``kept``: (id, packed) of each post in the unit."""
+        self.drop_unit(key)
+        self._base.execute("INSERT INTO units VALUES (?, ?)", (key, _encode(note)))
+        self._base.executemany(
+            "INSERT INTO kept VALUES (?, ?, ?, ?)",
+            ((key, n, ident, data) for n, (ident, data) in enumerate(kept)),
+        )
+
+    def drop_unit(self, key: str) -> None:
+        self._base.execute("DELETE FROM units WHERE key = ?", (key,))
+        self._base.execute("DELETE FROM kept WHERE unit = ?", (key,))
+
+    def kept(self, ident: str) -> list[bytes]:
+        """Every reading of a post, packed, in the order of the units."""
+        rows = self._base.execute("SELECT value FROM kept WHERE ident = ? ORDER BY unit, n", (ident,))
+        return [row[0] for row in rows]
+
+    def idents(self) -> Iterator[str]:
+        for row in self._base.execute("SELECT DISTINCT ident FROM kept ORDER BY ident"):
+            yield row[0]
+
+    # ------------------------------------------------------------------------------------------- posts
+
+    def cards(self) -> dict[str, Card]:
+        rows = self._base.execute("SELECT card FROM posts ORDER BY ident")
+        return {card.ident: card for card in (_CARDS.decode(row[0]) for row in rows)}
+
+    def put_post(self, card: Card, terms: bytes, text: bytes) -> None:
+        self._base.execute(
+            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?)", (card.ident, _encode(card), terms, text)
+        )
+
+    def put_card(self, card: Card) -> None:
+        self._base.execute("UPDATE posts SET card = ? WHERE ident = ?", (_encode(card), card.ident))
+
+    def drop_post(self, ident: str) -> None:
+        self._base.execute("DELETE FROM posts WHERE ident = ?", (ident,))
+
+    def terms(self, ident: str) -> bytes:
+        row = self._base.execute("SELECT terms FROM posts WHERE ident = ?", (ident,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def text(self, ident: str) -> bytes:
+        row = self._base.execute("SELECT text FROM posts WHERE ident = ?", (ident,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    # ------------------------------------------------------------------------------------------- files
+
+    def files(self) -> dict[str, Written]:
+        rows = self._base.execute("SELECT path, mark, size, digest FROM files")
+        return {path: Written(mark, size, bytes(digest)) for path, mark, size, digest in rows}
+
+    def put_file(self, path: str, written: Written) -> None:
+        self._base.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+            (path, written.mark, written.size, written.digest),
+        )
+
+    def drop_file(self, path: str) -> None:
+        self._base.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def thumbs(self) -> dict[str, Thumb]:
+        return {
+            path: _THUMBS.decode(value)
+            for path, value in self._base.execute("SELECT path, value FROM thumbs")
+        }
+
+    def put_thumb(self, path: str, thumb: Thumb) -> None:
+        self._base.execute("INSERT OR REPLACE INTO thumbs VALUES (?, ?)", (path, _encode(thumb)))
+
+    def save(self) -> None:
+        """Makes what was put durable. Raises DiskError."""
+        try:
+            self._base.commit()
+        except sqlite3.Error as error:
+            raise _failed(error, self._path) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.close()
+
+
+def _failed(error: sqlite3.Error, path: Path) -> DiskError:
+    return DiskError(f"cannot be written: {error}", origin=str(path), remedy="Make room, or remove the file.")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    for attempt in (1, 2):
+        try:
+            base = sqlite3.connect(path)
+            base.execute("PRAGMA journal_mode = TRUNCATE")
+            base.execute("PRAGMA cache_size = -32000")
+            base.executescript(_TABLES)
+        except sqlite3.DatabaseError as error:
+            if attempt == 2 or isinstance(error, sqlite3.OperationalError):
+                raise _failed(error, path) from error
+            with contextlib.suppress(OSError):  # a cache that is no database: made again
+                path.unlink()
+        else:
+            return base
+    raise AssertionError("unreachable")

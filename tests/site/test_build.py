@@ -1,0 +1,145 @@
+"""What a build writes: whole, the same every time, and only what changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fonds.errors import UsageError
+from fonds.site.build import Summary, build, state_path
+from fonds.site.folder import Folder
+from fonds.site.settings import Settings
+from site_looking import links, loaded, pages, parsed, target
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+@pytest.fixture
+def posts(samples: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    shutil.copytree(samples / "graphql", folder / "graphql")
+    shutil.copytree(samples / "assets", folder / "assets")
+    (folder / "graphql" / "batch.json").unlink()
+    return folder
+
+
+def make(posts: Path, out: Path, jobs: int = 1) -> Summary:
+    summary = build(Folder([posts], avoid=out), out, settings=Settings(title="Letters"), jobs=jobs)
+    assert [str(failure) for failure in summary.failures] == []
+    return summary
+
+
+def test_every_link_and_picture_of_the_site_is_there(site: Path) -> None:
+    missing = []
+    for page in pages(site):
+        found = parsed(page)
+        ids = {node.attributes["id"] for node in found.css("[id]")}
+        for address in (*links(found), *loaded(found)):
+            file = target(page, address)
+            if file is None:
+                continue
+            if not file.is_file() or (address.startswith("#") and address[1:] not in ids):
+                missing.append(f"{page.relative_to(site)}: {address}")
+    assert missing == []
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    away = [
+        f"{page.relative_to(site)}: {address}"
+        for page in pages(site)
+        for address in loaded(parsed(page))
+        if target(page, address) is None
+    ]
+    assert away == []
+
+
+def test_every_page_has_its_policy_and_no_script_of_its_own(site: Path) -> None:
+    for page in pages(site):
+        found = parsed(page)
+        policy = found.css_first('meta[http-equiv="Content-Security-Policy"]')
+        assert policy is not None, page
+        assert "default-src 'none'" in (policy.attributes["content"] or "")
+        for script in found.css("script"):
+            assert script.attributes.get("src") or script.attributes.get("type") == "application/ld+json", (
+                page
+            )
+        assert found.css_first("[style], [onclick], [onload], [onerror]") is None, page
+
+
+def test_processes_and_places_change_no_byte(
+    posts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(posts, tmp_path / "one")
+    other = tmp_path / "elsewhere" / "in"
+    shutil.copytree(posts, other)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("LC_ALL", "C")
+    make(other, tmp_path / "two", jobs=2)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_nothing_changed_nothing_written(posts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = make(posts, out)
+    assert first.written == len(tree(out))
+    again = make(posts, out)
+    assert (again.read, again.written, again.removed) == (0, 0, 0)
+
+
+def test_an_edit_gives_what_a_first_build_gives(posts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = make(posts, out)
+    file = posts / "graphql" / "81bad3f60e4c.json"
+    file.write_text(file.read_text("utf-8").replace("anchor", "amphora"), "utf-8")
+    again = make(posts, out)
+    assert 0 < again.written < first.written / 3
+    make(posts, tmp_path / "fresh")
+    assert tree(out) == tree(tmp_path / "fresh")
+
+
+def test_a_post_that_went_leaves_no_page(posts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    make(posts, out)
+    (posts / "graphql" / "70a9c2e5f8d.json").unlink()
+    make(posts, out)
+    assert not list(out.glob("posts/*70a9c2e5f8d*"))
+    make(posts, tmp_path / "fresh")
+    assert tree(out) == tree(tmp_path / "fresh")
+
+
+def test_a_lost_or_broken_state_is_made_again(posts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    make(posts, out)
+    before = tree(out)
+    state_path(out).write_bytes(b"no database at all, but long enough to be looked at" * 40)
+    assert make(posts, out).read > 0
+    state_path(out).unlink()
+    make(posts, out)
+    assert tree(out) == before
+
+
+def test_a_page_that_somebody_changed_is_left_and_named(posts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    make(posts, out)
+    (out / "about.html").write_text("my own words", "utf-8")
+    (out / "CNAME").write_text("harbour.example", "utf-8")
+    summary = build(Folder([posts], avoid=out), out, settings=Settings(title="Others"), jobs=1)
+    assert ["about.html" in str(failure) for failure in summary.failures] == [True]
+    assert summary.exit_code == 4
+    assert (out / "about.html").read_text("utf-8") == "my own words"
+    assert (out / "CNAME").read_text("utf-8") == "harbour.example"
+
+
+def test_a_folder_with_other_things_is_left_alone(posts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "letter.txt").write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match="not empty"):
+        make(posts, out)
+    assert tree(out) == {"letter.txt": b"mine"}
