@@ -58,7 +58,7 @@ def measure(data: bytes, kind: str) -> Size | Flaw:
         return _svg(data)
     if kind not in _FORMATS:
         return Size(checked=False)
-    if kind == "png" and b"IEND" not in data:  # the pixels may all be there
+    if not _ends(data, kind):
         return Flaw("the picture breaks off before its end mark")
     from PIL import Image, UnidentifiedImageError
 
@@ -74,10 +74,47 @@ def measure(data: bytes, kind: str) -> Size | Flaw:
         except Image.DecompressionBombError:
             return Size(checked=False)
         except (
-            OSError, EOFError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, struct.error, zlib.error,
+            OSError, EOFError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, RuntimeError, struct.error,
+            zlib.error,
         ) as error:  # fmt: skip
             # Pillow promises OSError for damaged bytes; its decoders raise any of these.
             return Flaw(f"the picture is damaged or breaks off: {_words(error)}")
+
+
+def _ends(data: bytes, kind: str) -> bool:
+    """Whether the end mark is there where a form has one. Without it all pixels of a PNG may be there, and
+    of an animation as many frames as came: nothing else would miss the others."""
+    if kind == "png":
+        return b"IEND" in data
+    return _gif_ends(data) if kind == "gif" else True
+
+
+def _gif_ends(data: bytes) -> bool:
+    """Walks the blocks of a GIF (GIF89a specification, 2.5) to its trailer."""
+    at = 13 + _table(data, 10)
+    while at < len(data):
+        mark = data[at]
+        if mark == 0x3B:
+            return True
+        if mark == 0x21:
+            at += 2
+        elif mark == 0x2C:
+            at += 11 + _table(data, at + 9)  # the descriptor, its colours, and the size of codes
+        elif mark == 0:
+            at += 1  # padding, which some encoders leave
+            continue
+        else:
+            return True  # no block: for the decoder to judge
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return False
+
+
+def _table(data: bytes, at: int) -> int:
+    """Bytes of the colour table that the flags at ``at`` announce."""
+    flags = data[at] if at < len(data) else 0
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _load(picture: Picture) -> bool:

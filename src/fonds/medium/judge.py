@@ -32,6 +32,7 @@ _HEAD = 4096
 _CLOUDFLARE = re.compile(rb"error code: 10(?:0[5-9]|1[0-9]|20)\b|<title>Access denied", re.I)
 # How GraphQL servers say that it is too much: Medium's wording is not documented.
 _TOO_MANY = re.compile(rb"RATE_?LIMITED|too many requests|rate limit|TOO_MANY_REQUESTS", re.I)
+_SOME_DATA = re.compile(rb'"data"\s*:\s*\{\s*"\w+"\s*:\s*(?!null|\s)')
 _LOGIN_WANTED = re.compile(rb"UNAUTHENTICATED|\"FORBIDDEN\"|not (?:logged in|authenticated|authorized)", re.I)
 
 
@@ -60,15 +61,14 @@ def graphql(response: Response) -> Verdict:
     body = response.body.lstrip()
     if body[:1] not in (b"{", b"["):
         return wall(response) or _refusal(response)
-    head = body[:_HEAD]
     if response.status == 429 or response.status >= 500:
         return by_status(response)
-    if b'"errors"' in head and b'"data":{' not in head:
-        if _TOO_MANY.search(head):
+    if b'"errors"' in body and not _SOME_DATA.search(body):
+        if _TOO_MANY.search(body[:_HEAD]):
             return Verdict.RETRY
-        if response.status in (401, 403) or _LOGIN_WANTED.search(head):
+        if response.status in (401, 403) or _LOGIN_WANTED.search(body[:_HEAD]):
             return Verdict.DENIED
-    if response.status in (200, 400, 422) and (b'"data"' in body or b'"errors"' in head or body == b"[]"):
+    if response.status in (200, 400, 422) and (b'"data"' in body or b'"errors"' in body or body == b"[]"):
         return Verdict.OK
     return _refusal(response)
 
