@@ -45,7 +45,7 @@ _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,1000})</title>", re.I)
 _GIST = re.compile(
     r"<script[^>]{0,500}?\ssrc=[\"']((?:https?:)?//gist\.github\.com/[^\"']{1,500})[\"']", re.I
 )
-_FRAME = re.compile(r"<iframe[^>]{0,1000}?\s(?:data-)?src=[\"']([^\"']{1,4000})[\"']", re.I)
+_FRAME = re.compile(r"<iframe\b[^>]{0,1000}?\s(?:data-)?src=[\"']([^\"']{1,4000})[\"'][^>]{0,1000}", re.I)
 _TWEET = re.compile(
     r"href=[\"'](https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/[^\"'/]{1,100}/status(?:es)?/\d+)", re.I
 )
@@ -115,7 +115,8 @@ def read_media(data: bytes, url: str) -> Frame | None:
     text = sniff.normalise(data).data.decode()
     title = _TITLE.search(text)
     name = " ".join(html.unescape(title[1]).split()) if title else ""
-    name = "" if name.removesuffix(" – Medium").strip().lower() in _BLANK_TITLES else name
+    name = name.removesuffix("– Medium").strip()
+    name = "" if name.lower() in _BLANK_TITLES else name
     if found := _GIST.search(text) or _TWEET.search(text):
         return Frame(href=embeds.recognise("", html.unescape(found[1])).href, title=name)
     if "medium.com/media/" not in url and embeds.recognise("", url).provider:
@@ -123,8 +124,7 @@ def read_media(data: bytes, url: str) -> Frame | None:
     if frame := _FRAME.search(text):
         source = html.unescape(frame[1])
         target = embeds.recognise(source)
-        end = text.find(">", frame.end())
-        sizes = {key.lower(): int(value) for key, value in _SIZE.findall(text[frame.start() : end])}
+        sizes = {key.lower(): int(value) for key, value in _SIZE.findall(frame[0])}
         return Frame(
             href=target.href,
             iframe_src=source,
