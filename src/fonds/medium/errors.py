@@ -15,7 +15,9 @@ class SourceError(FondsError):
 
     exit_code = 4
 
-    def __init__(self, kind: Kind, reason: str, *, origin: str, remedy: str = "", moved_to: str = "") -> None:
-        super().__init__(reason, origin=origin, remedy=remedy)
+    def __init__(
+        self, kind: Kind, reason: str, *, origin: str, where: str = "", remedy: str = "", moved_to: str = ""
+    ) -> None:
+        super().__init__(reason, origin=origin, where=where, remedy=remedy)
         self.kind: Kind = kind
         self.moved_to = moved_to

@@ -43,7 +43,7 @@ async def read(client: Client, source: Author | Publication) -> Page:
     try:
         entries = tuple(_entry(post) for post in feed.read(response.body, where) if post.id)
     except UnreadableError as error:
-        raise SourceError("unreadable", error.reason, origin=where) from error
+        raise SourceError("unreadable", error.reason, origin=where, where=error.where) from error
     return Page(entries=entries, response=response)
 
 
