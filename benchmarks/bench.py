@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -123,16 +123,22 @@ def run(command: Sequence[str]) -> None:
 
 def measure(command: Sequence[str]) -> tuple[float, float]:
     """(seconds by the wall clock, peak megabytes of the largest process) of a program run to its end."""
-    began = wall()
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
-    unit = 1e6 if sys.platform == "darwin" else 1e3
-    return wall() - began, usage.ru_maxrss / unit
+    return measure_output(command)[:2]
+
+
+def measure_output(command: Sequence[str], allowed: Container[int] = (0,)) -> tuple[float, float, bytes]:
+    """As ``measure``, with what it wrote to standard output; ``allowed`` are its good exit codes."""
+    with tempfile.TemporaryFile() as out:
+        began = wall()
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=environment())
+        _, status, usage = os.wait4(process.pid, 0)
+        took = wall() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in allowed:
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+        unit = 1e6 if sys.platform == "darwin" else 1e3
+        out.seek(0)
+        return took, usage.ru_maxrss / unit, out.read()
 
 
 def ratio(numerator: Iterable[float], denominator: Iterable[float]) -> float:

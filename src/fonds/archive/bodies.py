@@ -30,18 +30,12 @@ class Tally:
 
 
 class Bodies:
-    """Takes outcomes in and puts them into the archive. One commit a batch.
+    """Takes outcomes in and puts them into the archive. One commit a batch."""
 
-    ``heard`` tells the edition of a post that a list of this pull told of, 0 for none.
-    """
-
-    def __init__(
-        self, archive: Archive, chosen: Sequence[Source], tally: Tally, heard: Callable[[str], int]
-    ) -> None:
+    def __init__(self, archive: Archive, chosen: Sequence[Source], tally: Tally) -> None:
         self._archive = archive
         self._prefixes = tuple(prefix for source in chosen for prefix in own_prefixes(source))
         self._tally = tally
-        self._heard = heard
         self._put: set[str] = set()
         self._last: Response | None = None
         self._ref = ""
@@ -118,13 +112,12 @@ class Bodies:
         ref = self._capture(outcome.response)
         digest = hashlib.sha256(outcome.data).hexdigest()
         origin = Origin(outcome.form, outcome.response.url, ref, digest)
+        told = known.known_edition if known is not None else 0
         found = merge(current, post, origin, outcome.response.fetched_at)
         if found is None or archive.add_version(found) is None:
             self._tally.unchanged += 1
-            heard = known.known_edition if known is not None else 0
-            archive.record(Same(outcome.post_id, max(heard, self._heard(outcome.post_id))))
+            archive.record(Same(outcome.post_id, told))
         else:
-            told = self._heard(outcome.post_id)
             if told > found.edition:  # the list's word for it: it need not be asked for again
                 archive.record(Same(outcome.post_id, told))
             if current is None:

@@ -30,24 +30,47 @@ PUBLICATION_PAGE = 150
 
 
 class Heard(msgspec.Struct):
-    """What was told in this pull. ``entries``: the fullest word on each post; ``whole``: the sources whose
-    lists were walked to their end; ``new`` counts posts that were not known before."""
+    """What was told in this pull, beside what is written down at once. ``told``: the posts that some list has;
+    ``free``: those of them that were locked and are no more; ``whole``: the sources whose lists were walked
+    to their end; ``new`` counts posts that were not known before."""
 
-    entries: dict[str, Entry] = {}
+    told: set[str] = set()
+    free: set[str] = set()
     whole: set[str] = set()
     owners: list[Owner] = []
     new: int = 0
 
-    def edition(self, post_id: str) -> int:
-        """The edition that was told of a post, 0 for none."""
-        entry = self.entries.get(post_id)
-        return entry.edition if entry is not None else 0
-
-    def add(self, entry: Entry) -> None:
-        """The list's word counts more than the feed's, which knows no editions."""
-        before = self.entries.get(entry.post_id)
-        if before is None or entry.edition > before.edition:
-            self.entries[entry.post_id] = entry
+    def hear(self, archive: Archive, entry: Entry) -> list[Event]:
+        """What Medium's word on a post teaches: that it is there, edited, moved, back."""
+        row = archive.catalog.post(entry.post_id)
+        self.told.add(entry.post_id)
+        if row is None:
+            self.new += 1
+        elif not entry.is_locked and (row.absent == "locked" or row.number > row.full):
+            self.free.add(entry.post_id)
+        events: list[Event] = []
+        if (
+            row is None
+            or max(row.known_edition, row.edition) < entry.edition
+            or (entry.url and row.url != entry.url)
+        ):
+            events.append(
+                Known(
+                    entry.post_id,
+                    entry.via,
+                    url=entry.url,
+                    title=entry.title,
+                    author=entry.author,
+                    published_at=entry.published_at,
+                    edition=entry.edition,
+                )
+            )
+        if row is not None:
+            if row.url and entry.url and row.url != entry.url:
+                events.append(Moved(entry.post_id, row.url, entry.url))
+            if row.gone_at:
+                events.append(Back(entry.post_id))
+        return events
 
 
 class Discovery:
@@ -160,35 +183,11 @@ class Discovery:
         """Writes down what a page teaches; whether it taught anything."""
         if page.owner.avatar and page.owner not in self.heard.owners:
             self.heard.owners.append(page.owner)
-        events = [event for entry in page.entries for event in self._entry(entry)]
+        events = [event for entry in page.entries for event in self.heard.hear(self._archive, entry)]
         if events:
             self._archive.capture(page.response)
             self._archive.record(*events)
         return bool(events)
-
-    def _entry(self, entry: Entry) -> list[Event]:
-        self.heard.add(entry)
-        known = self._archive.catalog.post(entry.post_id)
-        events: list[Event] = []
-        said = Known(
-            entry.post_id,
-            entry.via,
-            url=entry.url,
-            title=entry.title,
-            author=entry.author,
-            published_at=entry.published_at,
-            edition=entry.edition,
-        )
-        if known is None:
-            self.heard.new += 1
-        if known is None or known.known_edition < entry.edition or (entry.url and known.url != entry.url):
-            events.append(said)
-        if known is not None and entry.via == "list":
-            if known.url and entry.url and known.url != entry.url:
-                events.append(Moved(entry.post_id, known.url, entry.url))
-            if known.gone_at:
-                events.append(Back(entry.post_id))
-        return events
 
     # -- the others
 

@@ -150,7 +150,7 @@ class _Pull:
         self._schema = Schema()
         self._tally = Tally()
         self._heard = Heard()
-        self._bodies = Bodies(archive, chosen, self._tally, self._heard.edition)
+        self._bodies = Bodies(archive, chosen, self._tally)
         self._blocked = False
         self.result = Pulled()
 
@@ -204,7 +204,7 @@ class _Pull:
         rows = [
             row.id
             for row in self._archive.catalog.posts()
-            if row.id not in self._heard.entries and not row.gone_at and row.folder != "drafts"
+            if row.id not in self._heard.told and not row.gone_at and row.folder != "drafts"
         ]
         done = 0
         try:
@@ -212,7 +212,8 @@ class _Pull:
                 done += 1
                 self._progress("editions", done, len(rows))
                 if isinstance(state, answers.Seen):
-                    self._heard.add(state.entry)
+                    events = self._heard.hear(self._archive, state.entry)
+                    self._archive.record(*events)
                 elif isinstance(state, answers.Gone):
                     self._bodies.gone(state)
                 if self._stop():
@@ -223,28 +224,24 @@ class _Pull:
     # -- bodies
 
     def _wanted(self) -> list[str]:
-        """The posts to ask for: those that the lists tell of first, in their order, then the others by id."""
-        rows = {row.id: row for row in self._archive.catalog.posts(all=True)}
-        order = [post_id for post_id in self._heard.entries if post_id in rows]
-        order += sorted(rows.keys() - self._heard.entries.keys())
-        return [
-            post_id
-            for post_id in order
-            if why(self._standing(rows[post_id]), cookies=self._cookies, since=self._options.since)
+        """The posts to ask for, the newest first: those that nothing tells the age of at the end."""
+        wanted = [
+            (-row.published_at, row.id)
+            for row in self._archive.catalog.posts(all=True)
+            if why(self._standing(row), cookies=self._cookies, since=self._options.since)
         ]
+        return [post_id for _, post_id in sorted(wanted)]
 
     def _standing(self, row: PostRow) -> Standing:
-        entry = self._heard.entries.get(row.id)
-        listed = entry is not None and entry.via == "list"
         return Standing(
             row.id,
             row.number,
             row.edition,
-            max(row.known_edition, entry.edition if entry is not None else 0),
+            row.known_edition,
             preview=bool(row.number and not row.full),
             reason=row.absent or ("deleted" if row.gone_at else ""),
-            listed=listed,
-            free=listed and entry is not None and not entry.is_locked,
+            listed=row.id in self._heard.told,
+            free=row.id in self._heard.free,
             date=row.published_at,
         )
 
