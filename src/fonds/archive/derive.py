@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from fonds import jobs as job
-from fonds.archive import index, layout
+from fonds.archive import events as e
+from fonds.archive import index
 from fonds.archive.derive_post import Look, Made, Order, look, make
+from fonds.archive.journal import Place
 from fonds.archive.summary import Failure
 
 if TYPE_CHECKING:
@@ -36,6 +38,17 @@ STATE = ".fonds/derived.jsonl"
 _CHUNK = 48
 _POOL_FROM = 300
 """Fewer files are made before a pool of processes has started."""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The first line of the states: by which rules they were made, and how far the journal was then."""
+
+    rules: str
+    place: Place
+
+
+_ASIDE = (e.Walked, e.Kept, e.Captured, e.Wrote, e.Removed, e.Sealed, e.Facts, e.Same, e.Settled)
+"""Events that no derived file depends on."""
 
 
 class State(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -130,16 +143,25 @@ def _load(archive: Archive) -> dict[str, State]:
     """The states of the last run; none when there was none, or one by other rules."""
     try:
         lines = archive.layout.path(STATE).read_bytes().splitlines()
-        head = msgspec.json.decode(lines[0], type=dict[str, str])
+        head = msgspec.json.decode(lines[0], type=Head)
         states = msgspec.json.Decoder(State)
         found = [states.decode(line) for line in lines[1:]]
     except (OSError, IndexError, msgspec.DecodeError):
         return {}  # it is made again, and verify tells what was wrong with it
-    return {state.id: state for state in found} if head == _head() else {}
+    return {state.id: state for state in found} if head.rules == RULES else {}
 
 
-def _head() -> dict[str, str]:
-    return {"rules": RULES}
+def is_current(archive: Archive) -> bool:
+    """Whether nothing has happened since the files were made that one of them depends on. What somebody has
+    done to the files themselves is not looked at: ``derive`` and ``verify`` do."""
+    try:
+        with archive.layout.path(STATE).open("rb") as handle:
+            head = msgspec.json.decode(handle.readline(), type=Head)
+    except (OSError, msgspec.DecodeError):
+        return False
+    if head.rules != RULES or head.place.end > archive.place.end:
+        return False
+    return all(isinstance(event, _ASIDE) for event in archive.since(head.place))
 
 
 def kept(row: PostRow) -> int:
@@ -306,8 +328,12 @@ class _Sink:
             if state.file not in kept:
                 self._derived.removed += archive.remove(state.file)
         around(archive, rows)
+        if states == plan.left() and is_current(archive):
+            return
+        archive.commit()
+        head = msgspec.json.encode(Head(RULES, archive.place))
         lines = (msgspec.json.encode(states[post_id], order="sorted") for post_id in sorted(states))
-        archive.put(STATE, b"\n".join((msgspec.json.encode(_head()), *lines, b"")))
+        archive.put(STATE, b"\n".join((head, *lines, b"")))
 
     def _kept(self, post_id: str) -> State:
         before = self._plan.before(post_id)
@@ -346,6 +372,3 @@ def around(archive: Archive, rows: Sequence[PostRow]) -> None:
     archive.put("README.md", index.readme(table, said).encode())
     archive.put("INDEX.md", index.index(table, said.title).encode())
     archive.put("redirects.csv", index.redirects(table).encode())
-
-
-__all__ = ["RULES", "STATE", "Derived", "State", "around", "derive", "layout"]

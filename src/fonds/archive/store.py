@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import msgspec
 
-from fonds.archive import captures, config, files, layout, manifest, naming, versions
+from fonds.archive import captures, config, files, journal, layout, manifest, naming, versions
 from fonds.archive import catalog as catalogs
 from fonds.archive import events as e
 from fonds.archive.catalog import Catalog
 from fonds.archive.config import Config
-from fonds.archive.journal import Journal
+from fonds.archive.journal import Journal, Place
 from fonds.archive.layout import Layout
 from fonds.archive.lock import Lock
 from fonds.archive.manifest import File
@@ -183,6 +183,15 @@ class Archive:
         """Whether the last run came to its end: the journal's last line says so."""
         last = self._journal.last
         return last is not None and isinstance(last.event, e.Sealed)
+
+    @property
+    def place(self) -> Place:
+        """The end of the journal."""
+        return self._journal.place
+
+    def since(self, place: Place) -> Iterator[e.Event]:
+        """What happened behind a place in the journal, the earliest first."""
+        return (line.event for line in journal.read(self.layout.journal, place))
 
     @property
     def head(self) -> str:

@@ -117,7 +117,7 @@ def pull(
         archive, client, chosen=chosen, options=options, progress=progress, stop=stop, cookies=cookies
     )
     asyncio.run(run.all())
-    if not stop():
+    if not (stop() or deriving.is_current(archive)):
         made = deriving.derive(archive, check=options.check, jobs=options.jobs, progress=progress, stop=stop)
         run.result.written = made.written
         run.result.failures += made.failures
