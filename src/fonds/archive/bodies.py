@@ -29,10 +29,18 @@ class Tally:
         self.failures: list[Absent] = []
 
 
-class Bodies:
-    """Takes outcomes in and puts them into the archive. One commit a batch."""
+_ASKED = {"tags": "tags", "canonical_url": "canonicalUrl"}
+"""Fields of a Post of which an answer to ``fonds.medium.queries.post`` says so when they are empty → Medium's."""
 
-    def __init__(self, archive: Archive, chosen: Sequence[Source], tally: Tally) -> None:
+
+class Bodies:
+    """Takes outcomes in and puts them into the archive. One commit a batch.
+
+    ``schema`` is what Medium's schema lacks: what was not asked is not answered.
+    """
+
+    def __init__(self, archive: Archive, chosen: Sequence[Source], tally: Tally, schema: Schema) -> None:
+        self._schema = schema
         self._archive = archive
         self._prefixes = tuple(prefix for source in chosen for prefix in own_prefixes(source))
         self._tally = tally
@@ -44,7 +52,6 @@ class Bodies:
         self,
         client: Client,
         ids: Sequence[str],
-        schema: Schema,
         *,
         stop: Callable[[], bool],
         progress: Callable[[str, int, int], None],
@@ -53,7 +60,7 @@ class Bodies:
         put in before is committed."""
         done = 0
         try:
-            async for outcome in posts.bodies(client, ids, schema=schema):
+            async for outcome in posts.bodies(client, ids, schema=self._schema):
                 if outcome.response is not None and outcome.response is not self._last:
                     self._archive.commit()  # a batch is whole
                     if stop():
@@ -113,7 +120,10 @@ class Bodies:
         digest = hashlib.sha256(outcome.data).hexdigest()
         origin = Origin(outcome.form, outcome.response.url, ref, digest)
         told = known.known_edition if known is not None else 0
-        found = merge(current, post, origin, outcome.response.fetched_at)
+        stated = (
+            ours for ours, its in _ASKED.items() if outcome.form == "api" and its not in self._schema.without
+        )
+        found = merge(current, post, origin, outcome.response.fetched_at, stated=stated)
         if found is None or archive.add_version(found) is None:
             self._tally.unchanged += 1
             archive.record(Same(outcome.post_id, told))

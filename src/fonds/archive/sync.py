@@ -150,7 +150,7 @@ class _Pull:
         self._schema = Schema()
         self._tally = Tally()
         self._heard = Heard()
-        self._bodies = Bodies(archive, chosen, self._tally)
+        self._bodies = Bodies(archive, chosen, self._tally, self._schema)
         self._blocked = False
         self.result = Pulled()
 
@@ -261,9 +261,7 @@ class _Pull:
     async def _ask(self, wanted: Sequence[str]) -> None:
         done = 0
         try:
-            done = await self._bodies.ask(
-                self._client, wanted, self._schema, stop=self._stop, progress=self._progress
-            )
+            done = await self._bodies.ask(self._client, wanted, stop=self._stop, progress=self._progress)
         except BlockedError as error:
             rest = [post_id for post_id in wanted if not self._bodies.has_put(post_id)]
             self._archive.record(

@@ -6,6 +6,7 @@ Medium no longer knows is named in its error, and the same question is asked wit
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -29,6 +30,7 @@ class Operation(msgspec.Struct, frozen=True):
         return f"query {self.name}{self.head} {_render(self.fields, without)}"
 
 
+@functools.lru_cache(maxsize=256)
 def _render(fields: Fields, without: frozenset[str]) -> str:
     parts = []
     for field in fields:
