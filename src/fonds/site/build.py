@@ -6,6 +6,7 @@ import functools
 import hashlib
 import itertools
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -20,10 +21,10 @@ from fonds.archive.parse import DEFECTS, defect
 from fonds.archive.summary import Failure
 from fonds.errors import UsageError
 from fonds.site import cards as carding
-from fonds.site import citations, feeds, output, pages, pictures, posts, redirects
+from fonds.site import citations, feeds, output, pages, pictures, posts, redirects, timeline
 from fonds.site.cards import Card
 from fonds.site.combine import combine
-from fonds.site.folder import is_same
+from fonds.site.gallery import Gallery
 from fonds.site.output import File
 from fonds.site.related import Related
 from fonds.site.search import index
@@ -48,8 +49,8 @@ PARTS = (
     Part("Tags", "tags/index.html"),
     Part("People", "people/index.html"),
     Part("Languages", "languages/index.html"),
-    # Part("Pictures", "pictures/index.html"),
-    # Part("Timeline", "timeline.html"),
+    Part("Pictures", "pictures/index.html"),
+    Part("Timeline", "timeline.html"),
     Part("Search", "search.html"),
     Part("About", "about.html"),
 )
@@ -86,6 +87,14 @@ class Summary(msgspec.Struct, kw_only=True):
         if code & 32 and self.posts + self.responses + self.drafts:
             code |= 4
         self.exit_code = 130 if self.interrupted else code
+
+
+class _Done(msgspec.Struct, frozen=True, array_like=True):
+    """How a build ended that came to its end."""
+
+    summary: Summary
+    missing: str
+    thumbnails: bool
 
 
 def _silent(phase: str, done: int, total: int) -> None:
@@ -153,7 +162,8 @@ def _engine(theme: Theme, settings: Settings) -> str:
     for path in sorted(_HERE.rglob("*.py")):
         found.update(path.read_bytes())
     found.update(theme.mark().encode())
-    found.update(msgspec.json.encode(settings, order="sorted"))
+    # Thumbnails are looked for one by one: to make them later must not make everything again.
+    found.update(msgspec.json.encode(msgspec.structs.replace(settings, thumbnails=True), order="sorted"))
     return found.hexdigest()
 
 
@@ -201,7 +211,7 @@ def _card(things: list[tuple[str, tuple[bytes, ...]]]) -> list[_Made]:
     for ident, packed in things:
         try:
             kept = combine([unpack(data) for data in packed])
-            card = carding.card(kept, naming.stem(kept.post, ident))
+            card = carding.card(kept, kept.stem or naming.stem(kept.post, ident))
             fields = carding.fields(kept.post, card)
             results.append(_Made(card, terms.counted(fields), terms.packed(fields)))
         except DEFECTS as error:
@@ -244,6 +254,8 @@ class _Builder:
         changed = [unit for unit in units if not self._is_known(notes.get(unit.key), unit)]
         many = len(changed) >= _POOL_FROM or self._state.fresh
         count = jobs if jobs is not None else (job.default_jobs() if many else 1)
+        if not (changed or self._state.fresh or notes.keys() - {unit.key for unit in units}) and self._is_whole():
+            return self._summary
         with job.runner(max(count, 1)) as run:
             touched = self._read_changed(run, units, changed, notes)
             self._make_cards(run, touched)
@@ -254,13 +266,30 @@ class _Builder:
             self._site(run)
         return self._summary
 
+    def _is_whole(self) -> bool:
+        """Whether the site is there to its last file, as it was made from the same posts; the Summary is then
+        that of last time."""
+        done = self._state.meta("done")
+        if done is None:
+            return False
+        last = msgspec.json.decode(done, type=_Done)
+        if last.missing != self._missing_mark() or (self._settings.thumbnails and not last.thumbnails):
+            return False
+        if not all(self._is_there(path, written.mark) for path, written in self._before.items()):
+            return False
+        self._summary = msgspec.structs.replace(last.summary, read=0, thumbnails=0, written=0, removed=0)
+        return True
+
+    def _missing_mark(self) -> str:
+        return pages.marked([msgspec.structs.astuple(one) for one in self._source.missing()])
+
     # ------------------------------------------------------------------------------------------- reading
 
     def _is_known(self, note: UnitNote | None, unit: Unit) -> bool:
         return (
             note is not None
             and note.stamp == unit.stamp
-            and all(is_same(watched) for watched in note.watched)
+            and all(self._source.is_same(watched) for watched in note.watched)
         )
 
     def _read_changed(
@@ -313,7 +342,7 @@ class _Builder:
 
     def _site(self, run: job.Runner) -> None:
         cards = self._ordered()
-        site = self._described()
+        site = self._described(cards)
         where = self._where(cards, run)
         ways = Ways(cards)
         self._pages(run, cards, ways, site, where)
@@ -327,16 +356,24 @@ class _Builder:
             newest=self._settings.newest,
         )
         planned = itertools.chain(
-            lists.plan(), self._searched(cards), self._for_machines(cards, site), self._static()
+            lists.plan(),
+            timeline.plan(ways, lists),
+            Gallery(cards, lists, where).plan(),
+            self._searched(cards),
+            self._for_machines(cards, site),
+            self._static(),
         )
         self._write(planned)
         self._remove()
         files.sync_folders(self._folders)
-        self._state.save()
         for card in cards:
             setattr(self._summary, card.kind, getattr(self._summary, card.kind) + 1)
             self._summary.pictures += len(card.pictures)
         self._summary.files = len(self._now)
+        if not self._stop():
+            done = _Done(self._summary, self._missing_mark(), self._settings.thumbnails)
+            self._state.set_meta("done", msgspec.json.encode(done))
+        self._state.save()
 
     def _ordered(self) -> list[Card]:
         """Every post that the site shows, oldest first, undated ones before all; each with a name of its own."""
@@ -358,9 +395,9 @@ class _Builder:
             return False
         return settings.unlisted or not card.unlisted
 
-    def _described(self) -> Site:
+    def _described(self, cards: Sequence[Card]) -> Site:
         settings = self._settings
-        title = settings.title or self._source.title or self._source.folder.absolute().name or "Archive"
+        title = settings.title or self._source.title or _commonest(cards) or "Archive"
         url = settings.url and settings.url.rstrip("/") + "/"
         return Site(title, settings.intro, settings.links, PARTS, policy(), fonds.__version__, url)
 
@@ -602,6 +639,16 @@ class _Builder:
         self._summary.removed = len(output.remove(str(self._out), gone, self._known))
         for path in gone:
             self._state.drop_file(path)
+
+
+def _commonest(cards: Sequence[Card]) -> str:
+    """The publication, else the author, of most posts: what a site is called that nobody has named."""
+    for names in ([card.publication for card in cards], [card.author for card in cards]):
+        counts = Counter(name for name in names if name)
+        name, count = max(counts.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if count * 2 > len(cards):
+            return name
+    return ""
 
 
 def policy() -> str:

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from fonds.site.cards import Card
-from fonds.site.views import MONTHS, View
+from fonds.site.times import MONTHS
+from fonds.site.views import View
 
 SHADES = 4
 _EMPTY: dict[str, Any] = {"number": 0, "count": 0, "href": "", "shade": 0, "words": ""}

@@ -118,7 +118,7 @@ def card(kept: Kept, stem: str) -> Card:
         absent=sum(1 for image in images(post) if (image.id or image.src) not in kept.pictures),
         words=_words(post),
         refs=_refs(post, kept.ident),
-        old=tuple(_old(post, kept.ident)),
+        old=tuple(_old(post, kept.ident, kept.moved)),
         unlisted=post.visibility == "unlisted",
         preview=post.preview_only,
         editions=len(kept.editions),
@@ -195,7 +195,7 @@ def _refs(post: Post, ident: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _old(post: Post, ident: str) -> Iterator[str]:
+def _old(post: Post, ident: str, moved: tuple[str, ...]) -> Iterator[str]:
     """``/p/id``, ``/@user/slug-id``, the publication's path, and the path of the address it has now."""
     if not naming.is_sound(post.id):
         return
@@ -207,7 +207,7 @@ def _old(post: Post, ident: str) -> Iterator[str]:
         found[f"/@{post.author.username}/{tail}"] = None
     if tail and post.publication is not None and post.publication.slug:
         found[f"/{naming.slug(post.publication.slug)}/{tail}"] = None
-    for address in (post.medium_url, post.canonical_url):
+    for address in (post.medium_url, post.canonical_url, *moved):
         try:
             path = urlsplit(address).path
         except ValueError:
@@ -238,6 +238,8 @@ def _aside(block: Block) -> Iterator[str]:
             yield from (block.title, block.author, block.content.text, block.caption.text)
             for file in block.files:
                 yield from (file.name, file.text)
+            for image in block.images:
+                yield from (image.caption.text, image.alt)
         case LinkCard():
             yield block.content.text or "\n".join((block.title, block.description, block.host))
         case _:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from fonds.site.cards import Card
-from fonds.site.views import date, moment
+from fonds.site.times import date, moment
 
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#", "_": r"\_",

@@ -31,7 +31,6 @@ def combine(found: Sequence[Kept]) -> Kept:
     best = found[ranked[0]]
     post = best.post
     pictures = dict(best.pictures)
-    records = dict(best.records)
     editions: dict[int, Edition] = {edition.at: edition for edition in best.editions}
     own, text = _published(post), _text(post)
     for index in ranked[1:]:
@@ -39,8 +38,6 @@ def combine(found: Sequence[Kept]) -> Kept:
         post = _fill(post, other.post)
         for ref, local in other.pictures.items():
             pictures.setdefault(ref, local)
-        for media, record in other.records.items():
-            records.setdefault(media, record)
         at = _published(other.post)
         if at and own and at != own and at not in editions and _text(other.post) != text:
             editions[at] = Edition(0, at, other.post, other.post.preview_only)
@@ -51,7 +48,6 @@ def combine(found: Sequence[Kept]) -> Kept:
         best,
         post=post,
         pictures=pictures,
-        records=records,
         editions=numbered,
         number=len(numbered) + 1 if numbered else best.number,
         captures=tuple(captures),

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from fonds.site.cards import Card
-from fonds.site.views import Site, iso
+from fonds.site.times import iso
+from fonds.site.views import Site
 
 NEWEST = 50
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -13,7 +13,7 @@ from fonds.archive.summary import Failure
 from fonds.model import Embed, LinkCard, Other, Post
 from fonds.site.cards import images
 from fonds.site.dimensions import HEAD, dimensions
-from fonds.site.source import Capture, Kept, Local, Missing, Reading, Unit
+from fonds.site.source import Capture, Kept, Local, Missing, Reading, Unit, Watched
 
 _ABSENT = -1
 
@@ -72,10 +72,13 @@ class Folder:
             return True
         return self._avoid is not None and Path(folder, name).absolute() == self._avoid
 
+    def is_same(self, watched: Watched) -> bool:
+        return _seen(watched[0]) == watched
+
     def read(self, key: str) -> Reading:
         kept: list[Kept] = []
         failures: list[Failure] = []
-        watched: dict[str, tuple[str, int, int]] = {}
+        watched: dict[str, Watched] = {}
         named = any(str(path) == key for path in self._given)
         for found in _posts(key, named=named):
             if isinstance(found, Failure):
@@ -84,9 +87,7 @@ class Folder:
                 kept.append(self._keep(found, key, failures, watched))
         return Reading(tuple(kept), tuple(failures), tuple(watched.values()))
 
-    def _keep(
-        self, post: Post, key: str, failures: list[Failure], watched: dict[str, tuple[str, int, int]]
-    ) -> Kept:
+    def _keep(self, post: Post, key: str, failures: list[Failure], watched: dict[str, Watched]) -> Kept:
         ident = naming.identity(post)
         origin = post.source.origin or key
         found = assets.Pictures(ident, origin, self._pictures)
@@ -114,6 +115,8 @@ def refs(post: Post) -> Iterator[str]:
     for block in post.blocks:
         if isinstance(block, (Embed, LinkCard)) and block.thumbnail:
             yield block.thumbnail
+        if isinstance(block, Embed):
+            yield from (image.id or image.src for image in block.images)
 
 
 def _posts(key: str, *, named: bool) -> Iterator[Post | Other | Failure]:
@@ -140,14 +143,9 @@ def _local(picture: assets.Picture, ref: str, ident: str, names: naming.Names) -
     )
 
 
-def _seen(path: str) -> tuple[str, int, int]:
+def _seen(path: str) -> Watched:
     try:
         info = os.stat(path)  # noqa: PTH116
     except OSError:
         return path, _ABSENT, 0
     return path, info.st_size, info.st_mtime_ns
-
-
-def is_same(watched: tuple[str, int, int]) -> bool:
-    """Whether what a unit was read with is as it was."""
-    return _seen(watched[0]) == watched

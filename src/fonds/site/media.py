@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fonds.model import Embed, LinkCard
 from fonds.site.code import highlight
 from fonds.site.inline import escape, inline, link, text
+from fonds.site.times import date
 
 if TYPE_CHECKING:
     from fonds.site.body import Shown, Surroundings
@@ -29,7 +30,7 @@ _SMALL = "(max-width: 46rem) 100vw, 44rem"
 
 def embed(block: Embed, around: Surroundings, attributes: str) -> str:
     """A figure: thumbnail when it is kept, the text that came along, files of a gist, and the link."""
-    from fonds.site.body import caption, pre, speech_of, tag_of
+    from fonds.site.body import caption, pre, shown, speech_of, tag_of
 
     href = (
         block.href
@@ -49,19 +50,23 @@ def embed(block: Embed, around: Surroundings, attributes: str) -> str:
         said = inline(block.content, around.resolve, speech)
         by = f"<footer>{text(block.author, around.speech)}</footer>" if block.author else ""
         parts.append(f"<blockquote{own}><p>{said}</p>{by}</blockquote>")
+    for image in block.images:
+        parts.append(f'<div class="still">{shown(image, around)}</div>')
     for file in block.files:
         name = text(file.name, around.speech) or "Code"
-        shown = link(name, file.url, around.resolve) if file.url else name
+        named = link(name, file.url, around.resolve) if file.url else name
         code = file.text.removesuffix("\n")
-        parts.append(f'<p class="file">{shown}</p>')
+        parts.append(f'<p class="file">{named}</p>')
         parts.append(pre(highlight(code, file.lang or _ending(file.name)), file.lang))
     label = f"{kind} ({host})" if host else kind
     speech, own = speech_of(title, around.speech)
     if block.author and not block.content:
         label = f"{label} by {block.author}"
-    shown = text(title, speech) if title else escape(href or label)
+    if block.published_at:
+        label = f"{label}, {date(block.published_at)}"
+    words = text(title, speech) if title else escape(href or label)
     parts.append(
-        f'<p class="source"><span class="kind">{escape(label)}</span> <span{own}>{link(shown, href, around.resolve)}</span></p>'
+        f'<p class="source"><span class="kind">{escape(label)}</span> <span{own}>{link(words, href, around.resolve)}</span></p>'
     )
     return f'<figure{attributes} class="embed {escape(block.kind)}">{"".join(parts)}{caption(block.caption, around)}</figure>'
 

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from fonds.site.cards import Card
 from fonds.site.inline import escape
-from fonds.site.views import Site, Where, iso
+from fonds.site.times import iso
+from fonds.site.views import Site, Where
 
 _OG_LOCALES = {"en": "en_US", "ar": "ar_AR", "fr": "fr_FR", "de": "de_DE", "hr": "hr_HR", "es": "es_ES"}
 

@@ -14,7 +14,8 @@ from fonds.site import calendar, links, meta
 from fonds.site.cards import Card
 from fonds.site.source import Missing
 from fonds.site.theme import Theme, thousands
-from fonds.site.views import MONTHS, Site, View, Where, date, up, view
+from fonds.site.times import MONTHS, date
+from fonds.site.views import Site, View, Where, up, view
 from fonds.site.ways import UNDATED, Way, Ways, month, year
 
 _A_PAGE = 200
@@ -93,7 +94,7 @@ class Lists:
 
     # ------------------------------------------------------------------------------------------- pages
 
-    def _render(
+    def render(
         self,
         template: str,
         path: str,
@@ -137,14 +138,14 @@ class Lists:
         totals = [
             ("posts", "years/index.html", len(cards) - responses),
             ("responses", "years/index.html", responses),
-            ("pictures", "about.html", sum(len(card.pictures) for card in cards)),
-            ("words", "about.html", sum(card.words for card in cards)),
+            ("pictures", "pictures/index.html", sum(len(card.pictures) for card in cards)),
+            ("words", "timeline.html", sum(card.words for card in cards)),
             ("tags", "tags/index.html", len(ways.tags)),
             ("people", "people/index.html", len(ways.people)),
             ("languages", "languages/index.html", len(ways.languages)),
         ]
         newest = [card for card in reversed(cards) if card.kind == "posts"][: self._newest]
-        return self._render(
+        return self.render(
             "home.html",
             "index.html",
             "index.html",
@@ -172,7 +173,7 @@ class Lists:
         return Planned(
             path,
             marked("index", path, shown, summary),
-            lambda: self._render(
+            lambda: self.render(
                 "ways.html", path, path, name, page={"shape": shape, "summary": summary}, ways=shown
             ),
         )
@@ -191,7 +192,7 @@ class Lists:
             if way.key != UNDATED
             else [calendar.undated(way.cards, views)]
         )
-        return self._render(
+        return self.render(
             "year.html",
             way.path,
             "years/index.html",
@@ -224,7 +225,7 @@ class Lists:
 
     def _make_month(self, path: str, name: str, way: Way, cards: list[Card], place: Place) -> bytes:
         near, now = place
-        return self._render(
+        return self.render(
             "list.html",
             path,
             "years/index.html",
@@ -258,7 +259,7 @@ class Lists:
                 shown = "Without a date" if name == UNDATED else name
                 groups.append({"key": name, "name": shown, "id": f"y{name}", "href": href, "cards": []})
             groups[-1]["cards"].append(view(card, show_author=self._authors))
-        return self._render(
+        return self.render(
             "list.html",
             path,
             f"{folder}/index.html",
@@ -289,7 +290,7 @@ class Lists:
 
     def _search(self) -> bytes:
         choices: dict[str, Any] = self.choices()
-        return self._render("search.html", "search.html", "search.html", "Search", **choices)
+        return self.render("search.html", "search.html", "search.html", "Search", **choices)
 
     def _about(self) -> bytes:
         cards = self._ways.cards
@@ -321,7 +322,7 @@ class Lists:
             )
         if absent:
             missing.append({"what": "pictures in posts", "reason": "not kept", "count": thousands(absent)})
-        return self._render(
+        return self.render(
             "about.html",
             "about.html",
             "about.html",

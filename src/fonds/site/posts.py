@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 from markupsafe import Markup
@@ -22,7 +23,8 @@ from fonds.site.output import File, Result, write
 from fonds.site.source import Kept
 from fonds.site.state import unpack
 from fonds.site.theme import Theme
-from fonds.site.views import Site, View, Where, attributes, date, iso, up
+from fonds.site.times import date, iso
+from fonds.site.views import Site, View, Where, attributes, up
 
 _WORDS_A_MINUTE = 240
 
@@ -230,9 +232,9 @@ def _facts(kept: Kept, card: Card) -> Iterator[Fact]:
     if kept.number:
         yield Fact("Version", str(kept.number))
     if post.id:
-        yield Fact("Medium's number", post.id)
+        yield Fact("Medium's id", post.id)
     if post.license:
-        yield Fact("Licence", post.license)
+        yield Fact("Licence", post.license.replace("_", " ").lower())
     if post.member_only:
         yield Fact("At Medium", "for members only")
     if post.claps is not None:
@@ -243,7 +245,7 @@ def _facts(kept: Kept, card: Card) -> Iterator[Fact]:
 
 def _address(address: str) -> Markup:
     resolve = Links("", {})
-    return Markup(link(escape(address), address, resolve))  # noqa: S704  escaped
+    return Markup(link(escape(unquote(address)), address, resolve))  # noqa: S704  escaped
 
 
 def _time(at: int) -> Markup:

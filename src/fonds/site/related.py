@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ _NEAR = 12
 """Posts looked at to each side under each tag and word: a change of one post touches few others."""
 _SHORTEST = 4
 _MOST = 5
+_LOOKED = 20
 _OFTEN = 0.05
 
 
@@ -51,7 +53,9 @@ class Related:
             linked = self._number.get(ref)
             if linked is not None and linked != number:
                 scores[linked] = scores.get(linked, 0.0) + 6.0
-        ranked = sorted(scores, key=lambda other: (-scores[other], abs(other - number), other))
+        ranked = heapq.nsmallest(
+            _LOOKED, scores, key=lambda other: (-scores[other], abs(other - number), other)
+        )
         same = [
             other
             for other in ranked

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
 from fonds.archive.summary import Failure
 from fonds.model import Post
+
+Watched: TypeAlias = tuple[str, int, int]
+"""Something beside a unit that it was read with: a name, and two numbers that change when it does."""
 
 
 class Unit(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -85,8 +88,10 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     gone_at: int = 0
     gone: str = ""
     sha256: str = ""
-    records: dict[str, str] = {}
-    """Media id → record of what the embedded thing held, where it was asked for (JSON)."""
+    stem: str = ""
+    """The name of the post's file where the source has given it one."""
+    moved: tuple[str, ...] = ()
+    """Addresses that it had before."""
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True):
@@ -94,8 +99,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
 
     kept: tuple[Kept, ...] = ()
     failures: tuple[Failure, ...] = ()
-    watched: tuple[tuple[str, int, int], ...] = ()
-    """Files and folders beside the unit that it was read with: path, size, time of change."""
+    watched: tuple[Watched, ...] = ()
 
 
 class Source(Protocol):
@@ -115,6 +119,9 @@ class Source(Protocol):
 
     def units(self) -> Iterator[Unit]:
         """All units, in a fixed order. Cheap: nothing is read."""
+
+    def is_same(self, watched: Watched) -> bool:
+        """Whether what a unit was read with is as it was. Cheap."""
 
     def read(self, key: str) -> Reading:
         """What is in one unit. Bad input is a Failure of the Reading, never an exception."""

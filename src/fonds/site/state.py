@@ -18,7 +18,7 @@ import msgspec
 
 from fonds.errors import DiskError
 from fonds.site.cards import Card
-from fonds.site.source import Kept
+from fonds.site.source import Kept, Watched
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -37,7 +37,7 @@ class UnitNote(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is remembered of a unit: its stamp, what else it was read with, its posts, its failures (JSON)."""
 
     stamp: str
-    watched: tuple[tuple[str, int, int], ...]
+    watched: tuple[Watched, ...]
     idents: tuple[str, ...]
     failures: tuple[bytes, ...] = ()
 

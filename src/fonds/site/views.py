@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 from urllib.parse import quote
 
@@ -18,12 +17,8 @@ from fonds.site.inline import escape
 from fonds.site.settings import Link
 from fonds.site.source import Local
 from fonds.site.state import Thumb
+from fonds.site.times import date
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_OFFERED = 2000
 _LARGEST_UNMADE = 120_000
 """Bytes of an original that a list may show where no small version was made."""
@@ -111,30 +106,6 @@ class Where(msgspec.Struct, frozen=True, array_like=True):
 def thumb_path(place: str, width: int) -> str:
     """``assets/<id>/<name>`` → the path of its version of that width."""
     return f"thumbs/{place.removeprefix('assets/')}.{width}.webp"
-
-
-def moment(milliseconds: int) -> datetime | None:
-    """UTC, or None for an unknown time and for one that no calendar holds."""
-    if not milliseconds:
-        return None
-    try:
-        return _EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        return None
-
-
-def date(milliseconds: int) -> str:
-    """``31 May 2016``, or ""."""
-    found = moment(milliseconds)
-    return f"{found.day} {MONTHS[found.month - 1]} {found.year}" if found is not None else ""
-
-
-def iso(milliseconds: int) -> str:
-    """``2016-05-31T21:28:52Z``, or ""."""
-    found = moment(milliseconds)
-    if found is None:
-        return ""
-    return f"{found.year:04d}-{found.month:02d}-{found.day:02d}T{found.hour:02d}:{found.minute:02d}:{found.second:02d}Z"
 
 
 def attributes(lang: str, title: str = "") -> Markup:

@@ -123,7 +123,8 @@ def encoded(table: Table, piece: Sequence[str]) -> bytes:
     for term in piece:
         raw = term.encode("utf-8", "replace")
         shared = 0
-        while shared < min(len(raw), len(before)) and raw[shared] == before[shared]:
+        limit = min(len(raw), len(before))
+        while shared < limit and raw[shared] == before[shared]:
             shared += 1
         head += _number(shared) + _number(len(raw) - shared) + raw[shared:] + _number(len(table[term]))
         before = raw
@@ -137,12 +138,7 @@ def plan(table: Table, cards: Sequence[Card], text: Callable[[str], bytes]) -> I
     begins: list[str] = []
     for number, piece in enumerate(pieces(table)):
         begins.append(piece[0])
-        raw = encoded(table, piece)
-        yield Planned(
-            f"search/t/{number}.js",
-            hashlib.blake2b(raw, digest_size=16).hexdigest(),
-            _made(_piece_script, number, raw),
-        )
+        yield Planned(f"search/t/{number}.js", _mark(table, piece), _made(_piece_script, number, table, piece))
     index = _script(
         "index",
         {"version": folding.FOLDING_VERSION, "posts": len(cards), "begins": begins, "folder": IN_A_FOLDER},
@@ -160,9 +156,15 @@ def _made(make: Callable[..., bytes], *arguments: Any) -> Callable[[], bytes]:
     return lambda: make(*arguments)
 
 
-def _piece_script(number: int, raw: bytes) -> bytes:
+def _mark(table: Table, piece: Sequence[str]) -> str:
+    found = hashlib.blake2b("\0".join(piece).encode("utf-8", "replace"), digest_size=16)
+    found.update(b"\0".join(table[term] for term in piece))
+    return found.hexdigest()
+
+
+def _piece_script(number: int, table: Table, piece: Sequence[str]) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = packer.compress(raw) + packer.flush()
+    data = packer.compress(encoded(table, piece)) + packer.flush()
     return b'fonds.terms(%d,"%s");\n' % (number, base64.b64encode(data))
 
 
