@@ -342,6 +342,7 @@ class Lists:
                 for one in self._missing[:_LISTED]
             ],
             total_missing=thousands(len(self._missing)),
+            more=len(self._missing) > _LISTED,
             archive=self._archive,
             sitemap=bool(self._site.url),
         )

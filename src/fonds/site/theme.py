@@ -23,6 +23,8 @@ _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 _TEMPLATES = _HERE / "templates"
 FOLDER = "theme"
+_FAULTS = (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+"""What a template of somebody else's may raise; fonds' own raise those as defects."""
 
 
 class Theme:
@@ -50,9 +52,10 @@ class Theme:
 
     def render(self, template: str, **context: Any) -> bytes:
         """A page. Raises UsageError when a template of the user's does not work."""
+        kinds = _FAULTS if self._own is not None else (jinja2.TemplateError,)
         try:
             return self._environment.get_template(template).render(context).encode("utf-8", "replace")
-        except jinja2.TemplateError as error:
+        except kinds as error:
             line = getattr(error, "lineno", None)
             raise UsageError(
                 f"the template does not work: {error}",
