@@ -26,7 +26,12 @@ from fonds.writers import write
 from fonds.writers.check import check
 
 FORMS = ("api", "json", "page", "legacy")
-_BODY = re.compile(rb"__APOLLO_STATE__\"?\]?\s*=\s*|obvInit\"?\]?\(\s*|GLOBALS\s*=\s*")
+# A page of 2013-2018 has the post in obvInit, and in GLOBALS nothing but settings, or all in GLOBALS.
+_BODIES = (
+    re.compile(rb"__APOLLO_STATE__\"?\]?\s*=\s*(?=\{)"),
+    re.compile(rb"obvInit\"?\]?\(\s*(?=\{)"),
+    re.compile(rb"GLOBALS\s*=\s*(?=\{)"),
+)
 _HEX = re.compile(r"\\x([0-9a-fA-F]{2})")
 
 
@@ -100,16 +105,20 @@ def _row(form: str, pairs: list[Pair], rounds: int) -> tuple[object, ...]:
 
 
 def _body(data: bytes) -> bytes | None:
-    """The JSON in ``data``, as the standard library reads it; None when it does not."""
+    """The JSON in ``data`` that holds the post, as the standard library reads it; None when it does not."""
     head = data.lstrip()
     if head.startswith(b"])}"):
         head = head[head.find(b"{") :]
-    if head[:1] not in (b"{", b"["):
-        match = _BODY.search(data)
-        if match is None:
-            return None
-        head = _HEX.sub(r"\\u00\1", data[match.end() :].decode("utf-8", "replace")).encode()
-    text = head.decode("utf-8", "replace").lstrip()
+    if head[:1] in (b"{", b"["):
+        return _value(head.decode("utf-8", "replace"))
+    match = next(filter(None, (pattern.search(data) for pattern in _BODIES)), None)
+    if match is None:
+        return None
+    return _value(_HEX.sub(r"\\u00\1", data[match.end() :].decode("utf-8", "replace")))
+
+
+def _value(text: str) -> bytes | None:
+    text = text.lstrip()
     try:
         _, end = json.JSONDecoder().raw_decode(text)
     except ValueError:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fonds import richtext
 from fonds.model import EMPTY, Mark, MarkKind, RichText
 from fonds.richtext import Span, clean, from_utf16, tree
 from growth import assert_linear
@@ -550,3 +551,21 @@ def test_a_paragraph_of_ten_million_characters() -> None:
     rich = from_utf16(text, [Mark("strong", 4, 10_000_000), Mark("em", len(text) + 600_000 - 3, 2**31)])
     assert len(rich.text) == len(text)
     assert [mark.kind for mark in rich.marks] == ["strong", "em"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_usual_marks_take_a_short_way_to_the_same_end(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = Generator(seed)
+    raw = []
+    for _ in range(2000):
+        text = generator.text()
+        raw.append((text, [mark for mark in generator.marks(text) if mark.start >= 0]))
+    found = [clean(text, marks) for text, marks in raw]
+    short = sum(richtext._usual(text, sorted(marks, key=_start), False) is not None for text, marks in raw)
+    assert short > 800
+    monkeypatch.setattr(richtext, "_usual", lambda *_: None)
+    assert found == [clean(text, marks) for text, marks in raw]
+
+
+def _start(mark: Mark) -> int:
+    return mark.start

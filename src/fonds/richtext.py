@@ -8,6 +8,7 @@ writer. Both are pure and linear in the text, n log n in the marks.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 import re
@@ -76,9 +77,11 @@ def clean(text: str, marks: Iterable[Mark]) -> RichText:
     Line ends become ``\\n``; NUL and lone surrogates, which no file can carry, become U+FFFD.
     """
     raw = list(marks)
-    if not _is_sound(text):
+    ascii_only = text.isascii()
+    if not (_is_sound_ascii(text) if ascii_only else _is_sound(text)):
         text, raw = _repair(text, raw)
-    return _clean(text, raw, text.isascii())
+        ascii_only = text.isascii()
+    return _clean(text, raw, ascii_only)
 
 
 def _clean(text: str, raw: list[Mark], ascii_only: bool) -> RichText:
@@ -86,8 +89,9 @@ def _clean(text: str, raw: list[Mark], ascii_only: bool) -> RichText:
     if not raw:
         return RichText(text)
     ordered = sorted(raw, key=_START) if len(raw) > 1 else raw
-    if _are_clean(text, ordered, ascii_only):
-        return RichText(text, tuple(ordered))
+    usual = _usual(text, ordered, ascii_only)
+    if usual is not None:
+        return RichText(text, tuple(usual))
     by_kind: dict[MarkKind, list[Mark]] = {}
     length = len(text)
     flags: list[int] = []
@@ -126,40 +130,63 @@ def _key(mark: Mark) -> tuple[int, int, int]:
     return mark.start, -mark.end, _ORDER[mark.kind]
 
 
-def _are_clean(text: str, marks: list[Mark], ascii_only: bool) -> bool:
-    """Whether marks, in the order of their starts, are what ``clean`` would make of them: nearly all of
-    Medium's are. Those beside what may be part of a joined character are left to ``clean``."""
+def _usual(text: str, marks: list[Mark], ascii_only: bool) -> list[Mark] | None:
+    """What ``clean`` makes of marks, in the order of their starts, that need no more than to lose the
+    white space at their ends: nearly all of Medium's. None for others, and where a mark ends beside what
+    may be part of a joined character."""
     length = len(text)
     ends: dict[MarkKind, int] = {}
-    before: Mark | None = None
+    result: list[Mark] = []
+    last: Mark | None = None
     for mark in marks:
         kind, start, end = mark.kind, mark.start, mark.end
         if start <= ends.get(kind, -1) or start >= end or end > length:
-            return False
-        if before is not None and start == before.start and _key(mark) < _key(before):
-            return False
+            return None
+        if not ascii_only and (_may_join(text, start) or (end < length and _may_join(text, end))):
+            return None
+        ends[kind] = end
         if kind == "code":
             if "\n" in text[start:end]:
-                return False
+                return None
         elif kind != "link" and (text[start].isspace() or text[end - 1].isspace()):
-            return False
-        if not ascii_only and not (
-            (text[start] < "\u0300" and (start == 0 or text[start - 1] != _ZWJ))
-            and (end == length or (text[end] < "\u0300" and text[end - 1] != _ZWJ))
-        ):
-            return False
-        ends[kind] = end
-        before = mark
-    return True
+            trimmed = _trim(text, [mark])
+            if not trimmed:
+                continue
+            mark = trimmed[0]
+        if last is not None and mark.start <= last.start and _key(mark) < _key(last):
+            return None
+        result.append(mark)
+        last = mark
+    return result
+
+
+def _may_join(text: str, offset: int) -> bool:
+    """Whether an offset may stand within a grapheme; ``_joined`` knows."""
+    return (text[offset] >= "\u0300" and _extends(text[offset])) or (offset > 0 and text[offset - 1] == _ZWJ)
+
+
+@functools.lru_cache(maxsize=4096)
+def _extends(char: str) -> bool:
+    return (
+        char == _ZWJ
+        or "\U0001f1e6" <= char <= "\U0001f1ff"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or unicodedata.category(char)[0] == "M"
+        or "\U000e0020" <= char <= "\U000e007f"
+    )
 
 
 def _is_sound(text: str) -> bool:
     """Whether ``_sound`` would change nothing. Looking for single bytes is many times faster than a
     search for a class of characters."""
     if text.isascii():
-        return "\r" not in text and "\x00" not in text
+        return _is_sound_ascii(text)
     data = _encoded(text)
     return data is not None and b"\r" not in data and b"\x00" not in data
+
+
+def _is_sound_ascii(text: str) -> bool:
+    return "\r" not in text and "\x00" not in text
 
 
 def _encoded(text: str) -> bytes | None:
@@ -312,7 +339,7 @@ def tree(rich: RichText) -> tuple[Span | str, ...]:
 
 def _uncross(marks: list[Mark]) -> list[Mark]:
     """Marks cut so that none crosses a link, and code contains no boundary of another mark."""
-    if all(first.end <= second.start for first, second in itertools.pairwise(marks)):
+    if _are_nested(marks):
         return marks
     link_cuts = sorted({o for m in marks if m.kind == "link" for o in (m.start, m.end)})
     all_cuts = sorted({o for m in marks if m.kind != "code" for o in (m.start, m.end)})
@@ -327,6 +354,22 @@ def _uncross(marks: list[Mark]) -> list[Mark]:
             result += _cut(mark, [cut for cut in _inside(link_cuts, mark) if _crosses(mark, cut, links)])
     result.sort(key=_key)
     return result
+
+
+def _are_nested(marks: list[Mark]) -> bool:
+    """Whether each mark stands beside the one before it, or within it; nothing stands within code."""
+    around: list[int] = []  # the ends of the marks that the next one may stand in
+    code = 0
+    for mark in marks:
+        start, end = mark.start, mark.end
+        while around and around[-1] <= start:
+            around.pop()
+        if start < code or (around and end > around[-1]):
+            return False
+        around.append(end)
+        if mark.kind == "code":
+            code = end
+    return True
 
 
 def _inside(cuts: list[int], mark: Mark) -> list[int]:

@@ -114,6 +114,7 @@ MARKS: list[tuple[str, str, RichText]] = [
     ("no address", "<a>b</a>", text("b")),
     ("tooltip", '<a href="https://x.example" title="X">b</a>', text("b", Mark("link", 0, 1, "https://x.example", "X"))),
     ("tooltip that is the address", '<a href="https://x.example" title="https://x.example">b</a>', text("b", Mark("link", 0, 1, "https://x.example"))),
+    ("references in attributes", '&amp;<a href="https://x.example/?a&amp;b" title="&amp;amp; &quot;X&quot;">b</a>', text("&b", Mark("link", 1, 2, "https://x.example/?a&b", '&amp; "X"'))),
     (
         "mention",
         ('<a href="https://medium.com/u/c0ffee01" data-href="https://medium.com/u/c0ffee01" data-anchor-type="2" '

@@ -1,13 +1,24 @@
-"""The proof can fail: every finding code has a sabotage that brings it about."""
+"""The proof can fail: every finding code has a sabotage that brings it about.
+
+It has two ways, to the letter and item by item: the first must never say yes where the second says no.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from cmarkgfm.cmark import Options, markdown_to_html
 
 from fonds.model import (
+    Block,
     Code,
+    Embed,
+    EmbedFile,
     Heading,
     Image,
+    ImageRow,
+    LinkCard,
     ListItem,
     Mark,
     Paragraph,
@@ -15,9 +26,12 @@ from fonds.model import (
     Quote,
     RichText,
     Section,
+    Unknown,
 )
-from fonds.writers import write
+from fonds.writers import check_html, check_items, check_reader, write
 from fonds.writers.check import check
+from fonds.writers.context import ALONE, Context
+from texts import Generator
 
 POST = Post(
     title='The "Ana"',
@@ -94,3 +108,60 @@ def test_a_file_without_front_matter_or_text() -> None:
     assert check(POST, "")
     assert check(POST, "---\n- a list\n---\n")
     assert check(POST, "---\ntitle: [\n---\n")
+
+
+def _rendered(text: str) -> str:
+    return str(markdown_to_html(text.split("\n---\n", 1)[1], Options.CMARK_OPT_UNSAFE))
+
+
+@pytest.mark.parametrize(("before", "after"), [row[1:3] for row in SABOTAGE if row[3] != "E206"])
+def test_sabotage_changes_letters(before: str, after: str) -> None:
+    text = write(POST)
+    assert _rendered(text) == check_html.page(POST, ALONE)
+    assert _rendered(text.replace(before, after, 1)) != check_html.page(POST, ALONE)
+
+
+def _near(href: str) -> str | None:
+    return "../posts/a.md" if href == "https://example.org/" else None
+
+
+@pytest.mark.parametrize("context", [ALONE, Context(link=_near, anchors=frozenset({"n1", "n4", "n7"}))])
+@pytest.mark.parametrize("batch", range(4))
+def test_what_is_the_same_to_the_letter_is_the_same_item_by_item(batch: int, context: Context) -> None:
+    generator = Generator(9000 + batch)
+    same = 0
+    for _ in range(200):
+        blocks = tuple(_any_block(number, generator) for number in range(generator.random.randint(1, 4)))
+        post = Post(blocks=blocks)
+        rendered = _rendered(write(post, context=context))
+        if rendered == check_html.page(post, context):
+            same += 1
+            wanted = [item[:3] for item in check_items.expect(post, context)]
+            assert [item[:3] for item in check_reader.read(rendered)] == wanted
+    assert same > 150  # the others have marks that cross
+
+
+def _any_block(number: int, generator: Generator) -> Block:
+    """A block of a random kind with random text, named after its place."""
+    rich, other, name = generator.rich(), generator.rich(), f"n{number}"
+    makers: tuple[Callable[[], Block], ...] = (
+        lambda: Paragraph(content=rich, name=name),
+        lambda: Paragraph(content=rich, name=name, drop_cap=True, drop_cap_image=Image(id="1*d.png")),
+        lambda: Paragraph(content=rich, name=name, role="section-caption"),
+        lambda: Heading(level=generator.random.choice((2, 3, 4)), content=rich, name=name),
+        lambda: Quote(content=rich, name=name, pull=generator.random.random() < 0.5),
+        lambda: ListItem(content=rich, name=name, ordered=generator.random.random() < 0.5),
+        lambda: ListItem(content=rich, name=name),
+        lambda: Code(content=rich, lang=generator.random.choice(("", "c++")), name=name),
+        lambda: Image(id="1*a.png", caption=rich, alt=other.text, title='a "b" & c', name=name),
+        lambda: Image(id="1*a.png", href="https://example.org/", name=name),
+        lambda: ImageRow(images=(Image(id="1*a.png", name=name), Image(id="1*b.png", caption=rich))),
+        lambda: ImageRow(images=(Image(id="1*a.png", caption=other), Image(src="https://a.example/b c"))),
+        lambda: LinkCard(href="https://example.org/", content=rich, host="example.org", thumbnail="1*t.png"),
+        lambda: LinkCard(href="https://a.example/", title=rich.text, description="d", host="a.example"),
+        lambda: Embed(href="https://a.example/&x", title=rich.text, caption=other, provider="a", name=name),
+        lambda: Embed(media_id="0a1b", author="Ana", content=rich, files=(EmbedFile("a.c", "c", "x\n"),)),
+        lambda: Section(name=name, cover=Image(id="1*c.png", caption=rich)),
+        lambda: Unknown("POLL", rich, name=name),
+    )
+    return generator.random.choice(makers)()

@@ -41,7 +41,6 @@ from fonds.sources.inline_html import (
     Found,
     OddError,
     attributes,
-    flat,
     rich,
 )
 
@@ -201,12 +200,8 @@ class _Reader:
     # -- text ------------------------------------------------------------------------------------------
 
     def _rich(self, inner: str, name: str, pre: bool = False) -> RichText:
-        if self.exact:
-            if "<" not in inner and "&" not in inner:
-                return RichText(inner) if inner else EMPTY
-            simple = flat(inner.replace("<br>", "\n"))
-            if simple is not None:
-                return simple
+        if self.exact and "<" not in inner and "&" not in inner:
+            return RichText(inner) if inner else EMPTY
         found: list[Found] = []
         content = rich(inner, pre=pre or self.exact, strict=self.strict, found=found)
         for element in found:

@@ -24,16 +24,18 @@ ANY_ATTRIBUTES = r'(?: =?[^\s/>=]*="[^"]*+")*+'
 """Attributes as serialised; their names may hold nearly anything."""
 _STRICT_TAG = re.compile(rf"<(/?[a-z][a-z0-9]*+)({STRICT_ATTRIBUTES})/?>", re.A)
 _ANY_TAG = re.compile(rf"<(/?[^\s/>]++)({ANY_ATTRIBUTES})/?>")
-# A mark that holds nothing but text, as Medium writes it: 1 its element, 2 its text; a link's 3 address, 4 text.
+# A mark that holds nothing but text, as Medium writes it: 1 its element, 2 its text; a link's 3 address, or 4 all
+# attributes, and 5 text. Where a value has a line end, it may have been a <br>.
 _FLAT = re.compile(
     r'<(strong|em|code) class="[^"]*+">([^<]*+)</\1>'
-    r'|<a href="[^"]*+" data-href="([^"\n]++)" class="markup--anchor [^"]*+"(?: rel="[^"]*+")?(?: target="[^"]*+")?>'
-    r"([^<]*+)</a>"
+    r'|<a(?: href="[^"]*+" data-href="([^"\n]++)" class="markup--anchor [^"]*+"(?: rel="[^"]*+")?(?: target="[^"]*+")?'
+    r'|((?: [a-z][a-z-]*+="[^"\n]*+")++))>([^<]*+)</a>'
 )
+_LINE_END = re.compile(r"<br ?/?>")
 _ATTRIBUTE = re.compile(r'([^\s/>="]+)="([^"]*+)"')
 
-_ENTITY = re.compile(r"&(?:[a-z]+;|#39;)?")
-_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": "\xa0", "&#39;": "'"}
+_ENTITIES = (("&#39;", "'"), ("&quot;", '"'), ("&gt;", ">"), ("&lt;", "<"), ("&nbsp;", "\xa0"))
+"""The character references that are written, but for ``&amp;``."""
 
 _LAID_OUT = re.compile(r"[\t\n\f]")
 _SPACE = re.compile(r"[ \t\n\f]*(?:\0[ \t\n\f]*)+|[ \t\n\f]+")
@@ -69,14 +71,14 @@ def unescape(text: str) -> str:
 
     Raises OddError for any other; serialised text has no other.
     """
-    return _ENTITY.sub(_character, text) if "&" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    found = _ENTITIES.get(match[0])
-    if found is None:
-        raise OddError(match[0])
-    return found
+    if "&" not in text:
+        return text
+    for entity, character in _ENTITIES:
+        if entity in text:
+            text = text.replace(entity, character)
+    if text.count("&") != text.count("&amp;"):
+        raise OddError(text)
+    return text.replace("&amp;", "&")
 
 
 def attributes(raw: str) -> dict[str, str]:
@@ -115,7 +117,8 @@ def rich(
     if not pre and _LAID_OUT.search(html):
         text, marks = _collapse(*_read(html, _BREAK, _How(strict, found, address)))
     else:
-        html = html.replace("<br>", "\n")
+        if "<br" in html:
+            html = _LINE_END.sub("\n", html)
         if address is None and (simple := flat(html)) is not None:
             return simple
         text, marks = _read(html, "\n", _How(strict, found, address))
@@ -129,16 +132,16 @@ def flat(html: str) -> RichText | None:
     if "<" not in html:
         return RichText(unescape(html).removesuffix("\n")) if html else EMPTY
     pieces = _FLAT.split(html)
-    if "<" in "".join(pieces[::5]):
+    if "<" in "".join(pieces[::6]):
         return None
-    if "&" in html:
-        pieces = [unescape(piece) if piece else piece for piece in pieces]
+    if "&" in html:  # the attributes are unescaped one by one
+        pieces = [piece if number % 6 == 4 else unescape(piece or "") for number, piece in enumerate(pieces)]
     text = pieces[0]
     out = [text]
     marks: list[Mark] = []
     at = len(text)
-    for index in range(1, len(pieces), 5):
-        kind, marked, href, linked, text = pieces[index : index + 5]
+    for index in range(1, len(pieces), 6):
+        kind, marked, href, raw, linked, text = pieces[index : index + 6]
         start = at
         if kind:
             at += len(marked)
@@ -146,7 +149,10 @@ def flat(html: str) -> RichText | None:
             out += (marked, text)
         else:
             at += len(linked)
-            marks.append(Mark("link", start, at, href))
+            if href:
+                marks.append(Mark("link", start, at, href))
+            elif (mark := _link(raw, start, at, None)) is not None:
+                marks.append(mark)
             out += (linked, text)
         at += len(text)
     return richtext.clean("".join(out).removesuffix("\n"), marks)
@@ -167,8 +173,9 @@ class _How(NamedTuple):
 
 def _read(html: str, line_break: str, how: _How) -> tuple[str, list[Mark]]:
     """Text and raw marks in code points. Nesting, however deep, is a list and never recursion."""
-    pieces = tags(html, strict=how.strict)
-    if how.strict and "\n" in "".join(pieces[2::3]):
+    strict = how.strict
+    pieces = tags(html, strict=strict)
+    if strict and "\n" in "".join(pieces[2::3]):
         raise OddError(html)  # there may have been a <br> in a value
     texts = [unescape(text) for text in pieces[::3]] if "&" in html else pieces[::3]
     out = [texts[0]] if texts[0] else []
@@ -176,29 +183,34 @@ def _read(html: str, line_break: str, how: _How) -> tuple[str, list[Mark]]:
     marks: list[Mark] = []
     opened: list[tuple[str, int, str]] = []
     for name, raw, text in zip(pieces[1::3], pieces[2::3], texts[1:], strict=True):
-        if name == "br" or (
-            name not in _MARKS and name.removeprefix("/") in _BLOCKS and out[-1:] != [line_break] and out
-        ):
-            out.append(line_break)
-            at += 1
         if name in _MARKS:
-            if name == "a" and how.strict and any(one[0] == "a" for one in opened):
+            if name == "a" and strict and any(one[0] == "a" for one in opened):
                 raise OddError(html)
             opened.append((name, at, raw))
-        elif name[0] == "/":
-            if opened and opened[-1][0] == name[1:]:
-                marks += _mark(opened.pop(), at, how.address)
-            elif how.strict:
+        elif name == "br":
+            out.append(line_break)
+            at += 1
+        else:
+            ends = name[0] == "/"
+            element = name[1:] if ends else name
+            if element in _BLOCKS and out and out[-1] != line_break:
+                out.append(line_break)
+                at += 1
+            if not ends:
+                if name not in _PLAIN:
+                    _note(name, raw, how)
+                if name not in VOID:
+                    opened.append((name, at, raw))
+            elif opened and opened[-1][0] == element:
+                mark = _mark(opened.pop(), at, how.address)
+                if mark is not None:
+                    marks.append(mark)
+            elif strict:
                 raise OddError(html)
-        elif name != "br":
-            if name not in _PLAIN:
-                _note(name, raw, how)
-            if name not in VOID:
-                opened.append((name, at, raw))
         if text:
             out.append(text)
             at += len(text)
-    if opened and how.strict:
+    if opened and strict:
         raise OddError(html)
     return "".join(out), marks
 
@@ -210,26 +222,29 @@ def _note(name: str, raw: str, how: _How) -> None:
         how.found.append(Found(name, attributes(raw)))
 
 
-def _mark(opened: tuple[str, int, str], end: int, address: Callable[[str], str] | None) -> tuple[Mark, ...]:
-    """The mark of an element that ends. ``data-href`` is what the author gave; on pages ``href`` may be
-    Medium's redirect to it."""
+def _mark(opened: tuple[str, int, str], end: int, address: Callable[[str], str] | None) -> Mark | None:
+    """The mark of an element that ends."""
     name, start, raw = opened
     kind = _MARKS.get(name)
     if kind is None or start == end:
-        return ()
-    if kind != "link":
-        return (Mark(kind, start, end),)
+        return None
+    return _link(raw, start, end, address) if kind == "link" else Mark(kind, start, end)
+
+
+def _link(raw: str, start: int, end: int, address: Callable[[str], str] | None) -> Mark | None:
+    """The link of an ``<a>`` with the attributes ``raw``. ``data-href`` is what the author gave; on pages
+    ``href`` may be Medium's redirect to it."""
     given = attributes(raw)
     href = given.get("data-href") or given.get("href", "")
     user = given.get("data-user-id", "")
     if not href and user:
         href = "https://medium.com/u/" + user
     if not href:
-        return ()
+        return None
     if address is not None:
         href = address(href)
     title = given.get("title", "")
-    return (Mark("link", start, end, href, "" if title == href else title, user),)
+    return Mark("link", start, end, href, "" if title == href else title, user)
 
 
 def _collapse(text: str, marks: list[Mark]) -> tuple[str, list[Mark]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fonds.model import Mark, RichText
 from fonds.richtext import Span, tree
-from fonds.writers.escape import Around, does_flank, escape, is_harmless, starts_plainly
+from fonds.writers.escape import Around, does_flank, escape, is_harmless, starts_plainly, with_breaks
 from fonds.writers.spans import code_span, is_bare, link_end
 
 Resolve = Callable[[str], str | None]
@@ -51,7 +51,7 @@ class Composer:
         for index, piece in enumerate(self.pieces):
             if piece.kind == _OPEN:
                 piece.form = self.pieces[piece.mate].form = self._form(index, piece)
-        return self._join() if _is_plain(self.text) else self._escape()
+        return self._join() if _is_calm(self.text) else self._escape()
 
     def _flatten(self, nodes: tuple[Span | str, ...], outer: int, *, in_link: bool) -> None:
         pieces = self.pieces
@@ -126,17 +126,18 @@ class Composer:
         return "**" if piece.strong else char
 
     def _join(self) -> str:
-        """Text that means nothing: only its edges, and what links make of them, need a look."""
+        """Text that means nothing: only its edges, its line breaks, and what links make of them, need a look."""
         out: list[str] = []
         final = len(self.pieces) - 1
+        hints = _Hints()
         for index, piece in enumerate(self.pieces):
             text = piece.text
             if piece.kind == _RAW:
                 out.append(text)
             elif piece.kind != _TEXT:
                 out.append(piece.form or piece.tag())
-            elif index in (0, final) or text[-1] == "!" or text[0] == "^":
-                out.append(self._literal(index, piece, _Hints()))
+            elif index in (0, final) or text[-1] == "!" or text[0] == "^" or "\n" in text:
+                out.append(self._literal(index, piece, hints))
             else:
                 out.append(text)
         return "".join(out)
@@ -161,12 +162,16 @@ class Composer:
         text = piece.text
         after = self._first(index + 1)
         starts, ends = index == 0, index == len(self.pieces) - 1
+        escaped = None
         if (
-            _is_plain(text)
-            and not (starts and not starts_plainly(text))
+            not (starts and not starts_plainly(text.partition("\n")[0]))
             and not (ends and text[-1].isspace())
+            and is_harmless(text)
+            and not ("[" in text or "]" in text)
         ):
-            escaped = text[:-1] + "\\!" if text[-1] == "!" and after == "[" else text
+            escaped = with_breaks(text, self.line_break)
+        if escaped is not None:
+            escaped = escaped[:-1] + "\\!" if text[-1] == "!" and after == "[" else escaped
         else:
             around = Around(
                 before=self._last(index - 1),
@@ -216,9 +221,10 @@ class _Hints:
         return hints
 
 
-def _is_plain(text: str) -> bool:
-    """Whether nothing in a stretch means anything, in a link's text neither."""
-    return is_harmless(text) and not ("\n" in text or "[" in text or "]" in text or "_" in text)
+def _is_calm(text: str) -> bool:
+    """Whether nothing in a text but its line breaks means anything, in a link's text neither, however it
+    is cut into stretches."""
+    return is_harmless(text) and not ("[" in text or "]" in text or "_" in text)
 
 
 def _leaves(span: Span) -> list[str]:

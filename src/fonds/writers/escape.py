@@ -147,16 +147,10 @@ WHOLE = Around()
 
 def escape(text: str, around: Around = WHOLE) -> str:
     """The text as it must be written at that place, so that a parser gives it back."""
-    if (
-        is_harmless(text)
-        and "\n" not in text
-        and not around.in_link
-        and (not (around.starts or around.line_start) or starts_plainly(text))
-        and not (around.ends and text[-1:].isspace())
-        and not (around.link_follows and text.endswith("!"))
-        and not (around.opened and "](" in text)
-    ):
-        return text
+    if is_harmless(text):
+        simple = _broken_only(text, around)
+        if simple is not None:
+            return simple
     out: list[str] = []
     at = 0
     runs = _Runs(text, around)
@@ -187,6 +181,31 @@ def escape(text: str, around: Around = WHOLE) -> str:
     if around.ends and out:
         out[-1] = _trailing(out[-1])
     return "".join(out)
+
+
+def _broken_only(text: str, around: Around) -> str | None:
+    """A harmless text of which only its line breaks need another form; None when more does."""
+    if (
+        ((around.starts or around.line_start) and not starts_plainly(text.partition("\n")[0]))
+        or (around.ends and text[-1:].isspace())
+        or (around.link_follows and text.endswith("!"))
+        or (around.in_link and ("[" in text or "]" in text))
+        or (around.opened and "](" in text)
+    ):
+        return None
+    return with_breaks(text, around.line_break)
+
+
+def with_breaks(text: str, line_break: str) -> str | None:
+    """A harmless text with its line breaks written as ``line_break``; None when a line behind one begins
+    with what means something there."""
+    if "\n" not in text:
+        return text
+    if line_break == "\\\n":
+        _, *lines = text.split("\n")
+        if not all(map(starts_plainly, lines[:-1] if lines[-1] == "" else lines)):
+            return None
+    return text.replace("\n", line_break)
 
 
 def _leading(text: str, around: Around, out: list[str]) -> int:

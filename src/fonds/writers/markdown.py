@@ -44,6 +44,7 @@ from fonds.writers.spans import address, destination, link_title
 _TICKS = re.compile("`+")
 _RULE = re.compile(r"([-*])(?:[ \t]*\1)+[ \t]*\Z")
 _TASK = re.compile(r"\[[ xX]\][ \t]")
+_RISKY = frozenset("[-*")  # what they begin with
 _IN_BRACKETS = Around(before="[", after="]", starts=False, ends=False, line_start=False)
 
 
@@ -58,34 +59,35 @@ def blocks(post: Post, context: Context) -> Iterator[str]:
     """The body's blocks, each without blank lines around it."""
     body = post.blocks
     lead = lead_blocks(post)
-    levels = _levels(body, lead)
+    levels: dict[int, int] = {}
     marker: _ListMarker | None = None
-    index = 0
-    while index < len(body):
-        block = body[index]
-        start = index
-        index += 1
+    stop = 0  # of the run of items or code that was written last
+    for index, block in enumerate(body):
+        if index < stop:
+            continue
         kind = type(block)
-        if kind in _TEXTS and (start in lead or _is_blank(block)):
+        if kind in _TEXTS and (index in lead or _is_blank(block)):
             continue  # still parts what stands around it
         if isinstance(block, ListItem):
-            index = _run(body, start)
+            stop = _run(body, index)
             marker = _ListMarker.following(marker, block.ordered)
-            yield marker.render(body[start:index], context)
-            continue
-        if kind is Code:
-            index = code_run(body, start)
-            code = list(_code(body[start:index], context))
+            yield marker.render(body[index:stop], context)
+        elif kind is Code:
+            stop = code_run(body, index)
+            code = list(_code(body[index:stop], context))
             marker = None if code else marker  # blank code parts two lists and shows nothing
             yield from code
-            continue
-        marker = None
-        if isinstance(block, Paragraph):
-            yield _paragraph(block, context)
-        elif isinstance(block, Section):
-            yield from _section(block, context, first=start == 0)
         else:
-            yield _block(block, levels, context)
+            marker = None
+            if isinstance(block, Paragraph):
+                yield _paragraph(block, context)
+            elif isinstance(block, Heading):
+                levels = levels or _levels(body, lead)
+                yield _heading(block, levels[block.level], context)
+            elif isinstance(block, Section):
+                yield from _section(block, context, first=index == 0)
+            else:
+                yield _block(block, context)
 
 
 def visible(post: Post) -> list[Block]:
@@ -118,26 +120,23 @@ def _is_blank(block: Block) -> bool:
 
 
 def _run(body: Sequence[Block], start: int) -> int:
+    """The end of a run of list items of one kind."""
     first = body[start]
-    stop = start
-    while stop < len(body):
+    for stop in range(start + 1, len(body)):
         block = body[stop]
         if type(block) is not ListItem or type(first) is not ListItem or block.ordered != first.ordered:
-            break
-        stop += 1
-    return stop
+            return stop
+    return len(body)
 
 
 def code_run(body: Sequence[Block], start: int) -> int:
     """The end of a run of PRE paragraphs in one language: Medium shows it as one block, line by line."""
     first = body[start]
-    stop = start
-    while stop < len(body):
+    for stop in range(start + 1, len(body)):
         block = body[stop]
         if type(block) is not Code or type(first) is not Code or block.lang != first.lang:
-            break
-        stop += 1
-    return stop
+            return stop
+    return len(body)
 
 
 class _ListMarker:
@@ -162,7 +161,7 @@ class _ListMarker:
                 continue
             text = "" if item.content.text.isspace() else _text(item.content, item, context)
             # GFM would make the one a checkbox, and "- --" is a thematic break (4.1).
-            if _TASK.match(text) or _RULE.match(text):
+            if text[:1] in _RISKY and (_TASK.match(text) or _RULE.match(text)):
                 text = "\\" + text
             if "\n" in text:
                 text = text.replace("\n", "\n" + " " * len(mark))
@@ -179,10 +178,8 @@ def _text(content: RichText, block: Block, context: Context) -> str:
     return inline(content, context.link, anchor=anchor)
 
 
-def _block(block: Block, levels: dict[int, int], context: Context) -> str:
+def _block(block: Block, context: Context) -> str:
     match block:
-        case Heading():
-            return _heading(block, levels[block.level], context)
         case Quote():
             return _quote(block, context)
         case Image():
@@ -236,28 +233,30 @@ def _quote(block: Quote, context: Context) -> str:
 
 def _code(run: Sequence[Block], context: Context) -> Iterator[str]:
     codes = [block for block in run if type(block) is Code]
-    if not any(code.content.text.strip() for code in codes):
+    text = "\n".join([code.content.text for code in codes])
+    if not text or text.isspace():
         return
-    anchors = "".join(_anchor(block.name, context) for block in codes)
-    if anchors:
+    if context.anchors and (anchors := "".join(_anchor(block.name, context) for block in codes)):
         yield anchors
     lang = codes[0].lang
-    if any(mark.kind != "code" for code in codes for mark in code.content.marks):
+    if any(mark.kind != "code" for code in codes if code.content.marks for mark in code.content.marks):
         yield _marked_code(codes, lang)
-        return
-    text = "\n".join(code.content.text for code in codes)
-    yield fence(text, lang)
+    else:
+        yield fence(text, lang)
 
 
 def fence(text: str, lang: str) -> str:
     """Fenced code (4.5): a fence longer than any run of backticks inside, the text untouched."""
-    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
-    ticks = "`" * max(3, longest + 1)
+    ticks = "```"
+    if ticks in text:
+        ticks = "`" * (max(map(len, _TICKS.findall(text))) + 1)
     return f"{ticks}{language(lang)}\n{text}\n{ticks}"
 
 
 def language(lang: str) -> str:
     """A language as an info string: its first word, without what would end or hide the fence."""
+    if not lang:
+        return ""
     word = "".join(lang.split()[:1])
     return "" if "`" in word else word.replace("\\", "").replace("&", "")
 
