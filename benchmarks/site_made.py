@@ -22,15 +22,79 @@ from typing import NamedTuple
 DAY = 86_400_000
 BEGIN = 1_451_606_400_000
 """1 January 2016."""
-_ENGLISH = "the of and to in that is was for with are from have this were they at by on not but had has one".split()
-_CROATIAN = "je se na i da su u za od koji što nije kao ali bi smo od do iz po".split()
+_ENGLISH = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "that",
+    "is",
+    "was",
+    "for",
+    "with",
+    "are",
+    "from",
+    "have",
+    "this",
+    "were",
+    "they",
+    "at",
+    "by",
+    "on",
+    "not",
+    "but",
+    "had",
+    "has",
+    "one",
+]
+_CROATIAN = [
+    "je",
+    "se",
+    "na",
+    "i",
+    "da",
+    "su",
+    "u",
+    "za",
+    "od",
+    "koji",
+    "što",
+    "nije",
+    "kao",
+    "ali",
+    "bi",
+    "smo",
+    "od",
+    "do",
+    "iz",
+    "po",
+]
 _SYLLABLES = {
     "en": ["ha", "bor", "fer", "ry", "light", "wa", "ter", "quay", "mor", "ning", "stone", "wind", "let", "sea", "der", "ing", "tion", "ly", "es", "ment"],
     "hr": ["lu", "ka", "mo", "re", "vje", "tar", "bu", "ra", "či", "ša", "ću", "đe", "žu", "sti", "no", "la", "pri", "mje", "ni", "ce"],
     "ar": ["مي", "ناء", "بحر", "سف", "ينة", "ريح", "صب", "اح", "رسا", "لة", "شر", "طة", "مد", "نور", "حجر", "قا", "رب", "صيا", "دون", "موج"],
 }  # fmt: skip
-_TAGS = ["Harbour", "Ferry", "Weather", "Council", "History", "Lighthouse", "Fishing", "Trade", "Letters", "Storms", "Maps", "Boats"]
-_PEOPLE = [("mirahorvat", "Mira Horvat"), ("yusuf", "Yusuf Haddad"), ("linwen", "Lin Wen"), ("ana", "Ana Kovač")]
+_TAGS = [
+    "Harbour",
+    "Ferry",
+    "Weather",
+    "Council",
+    "History",
+    "Lighthouse",
+    "Fishing",
+    "Trade",
+    "Letters",
+    "Storms",
+    "Maps",
+    "Boats",
+]
+_PEOPLE = [
+    ("mirahorvat", "Mira Horvat"),
+    ("yusuf", "Yusuf Haddad"),
+    ("linwen", "Lin Wen"),
+    ("ana", "Ana Kovač"),
+]
 
 
 class Voice(NamedTuple):
@@ -46,7 +110,10 @@ def voice(lang: str, rng: random.Random, size: int) -> Voice:
     words: dict[str, None] = dict.fromkeys({"en": _ENGLISH, "hr": _CROATIAN}.get(lang, []))
     while len(words) < size:
         if lang == "zh":
-            word = "".join(chr(0x4E00 + int(rng.paretovariate(0.6) * 7) % 3000) for _ in range(rng.choice((1, 2, 2, 2, 3))))
+            word = "".join(
+                chr(0x4E00 + int(rng.paretovariate(0.6) * 7) % 3000)
+                for _ in range(rng.choice((1, 2, 2, 2, 3)))
+            )
         else:
             word = "".join(rng.choice(_SYLLABLES[lang]) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))
         if lang == "ar":
@@ -58,7 +125,9 @@ def voice(lang: str, rng: random.Random, size: int) -> Voice:
 
 def sentence(spoken: Voice, rng: random.Random) -> str:
     total = spoken.sums[-1]
-    words = [spoken.words[bisect.bisect_left(spoken.sums, rng.random() * total)] for _ in range(rng.randint(6, 22))]
+    words = [
+        spoken.words[bisect.bisect_left(spoken.sums, rng.random() * total)] for _ in range(rng.randint(6, 22))
+    ]
     text = spoken.joint.join(words)
     return text[:1].upper() + text[1:] + ("。" if spoken.lang == "zh" else ".")
 
@@ -78,9 +147,14 @@ def picture(rng: random.Random) -> tuple[str, int, int, bytes]:
         rows.append(b"\0" + row)
     band = max(height // 8, 1)
     raw = b"".join(rows[min(line // band, 7)] for line in range(height))
-    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(raw, 1)), (b"IEND", b""))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(raw, 1)),
+        (b"IEND", b""),
+    )
     data = b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
     )
     return "png", width, height, data
 
@@ -89,7 +163,9 @@ def paragraph(name: int, kind: str, text: str, **more: object) -> dict[str, obje
     return {"name": f"{name:04x}", "type": kind, "text": text, "markups": [], **more}
 
 
-def post(number: int, voices: Sequence[Voice], rng: random.Random, images: Sequence[tuple[str, int, int]]) -> dict[str, object]:
+def post(
+    number: int, voices: Sequence[Voice], rng: random.Random, images: Sequence[tuple[str, int, int]]
+) -> dict[str, object]:
     spoken = rng.choices(voices, (70, 12, 12, 6))[0]
     ident = f"{number * 2_654_435_761 % 2**48:012x}"
     title = " ".join(sentence(spoken, rng).rstrip(".。").split()[: rng.randint(3, 9)])
@@ -102,7 +178,13 @@ def post(number: int, voices: Sequence[Voice], rng: random.Random, images: Seque
         kind = rng.choices(("P", "BQ", "H3", "ULI"), (80, 6, 6, 8))[0]
         body.append({**paragraph(at, kind, text[:90] if kind == "H3" else text), "markups": marks})
     for at, (image, width, height) in enumerate(images):
-        metadata = {"__typename": "ImageMetadata", "id": image, "originalWidth": width, "originalHeight": height, "alt": ""}
+        metadata = {
+            "__typename": "ImageMetadata",
+            "id": image,
+            "originalWidth": width,
+            "originalHeight": height,
+            "alt": "",
+        }
         shown = paragraph(0x1000 + at, "IMG", sentence(spoken, rng), metadata=metadata, layout="INSET_CENTER")
         body.insert(rng.randint(1, len(body)), shown)
     username, name = rng.choices(_PEOPLE, (70, 12, 6, 12))[0]
@@ -122,7 +204,10 @@ def post(number: int, voices: Sequence[Voice], rng: random.Random, images: Seque
 def make(folder: Path, posts: int, pictures: int, *, seed: int = 1) -> int:
     """Writes the publication; the number of bytes of its texts."""
     rng = random.Random(seed)
-    voices = [voice(lang, rng, size) for lang, size in (("en", 30_000), ("ar", 12_000), ("hr", 20_000), ("zh", 6_000))]
+    voices = [
+        voice(lang, rng, size)
+        for lang, size in (("en", 30_000), ("ar", 12_000), ("hr", 20_000), ("zh", 6_000))
+    ]
     stock = [picture(rng) for _ in range(97)] if pictures else []
     (folder / "posts").mkdir(parents=True, exist_ok=True)
     size = made = 0
@@ -143,7 +228,9 @@ def make(folder: Path, posts: int, pictures: int, *, seed: int = 1) -> int:
         body = value["content"]
         assert isinstance(body, dict)
         size += sum(len(str(one["text"]).encode()) for one in body["bodyModel"]["paragraphs"])
-        (folder / "posts" / f"{ident}.json").write_text(json.dumps({"data": {"post": value}}, ensure_ascii=False), "utf-8")
+        (folder / "posts" / f"{ident}.json").write_text(
+            json.dumps({"data": {"post": value}}, ensure_ascii=False), "utf-8"
+        )
     return size
 
 

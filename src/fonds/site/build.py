@@ -254,7 +254,10 @@ class _Builder:
         changed = [unit for unit in units if not self._is_known(notes.get(unit.key), unit)]
         many = len(changed) >= _POOL_FROM or self._state.fresh
         count = jobs if jobs is not None else (job.default_jobs() if many else 1)
-        if not (changed or self._state.fresh or notes.keys() - {unit.key for unit in units}) and self._is_whole():
+        if (
+            not (changed or self._state.fresh or notes.keys() - {unit.key for unit in units})
+            and self._is_whole()
+        ):
             return self._summary
         with job.runner(max(count, 1)) as run:
             touched = self._read_changed(run, units, changed, notes)

@@ -138,7 +138,9 @@ def plan(table: Table, cards: Sequence[Card], text: Callable[[str], bytes]) -> I
     begins: list[str] = []
     for number, piece in enumerate(pieces(table)):
         begins.append(piece[0])
-        yield Planned(f"search/t/{number}.js", _mark(table, piece), _made(_piece_script, number, table, piece))
+        yield Planned(
+            f"search/t/{number}.js", _mark(table, piece), _made(_piece_script, number, table, piece)
+        )
     index = _script(
         "index",
         {"version": folding.FOLDING_VERSION, "posts": len(cards), "begins": begins, "folder": IN_A_FOLDER},
