@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from fonds.archive import naming, parse
 from fonds.archive.events import Absent, Event, Facts, Gone, Known, Moved, Origin, Same, Via
 from fonds.archive.merge import merge
+from fonds.archive.reread import STATED
 from fonds.medium import answers, posts, sources
 from fonds.medium.sources import Author, Publication, Source
 from fonds.sources import addresses
@@ -29,7 +32,7 @@ class Tally:
         self.failures: list[Absent] = []
 
 
-_ASKED = {"tags": "tags", "canonical_url": "canonicalUrl"}
+_ASKED = dict(zip(STATED, ("tags", "canonicalUrl"), strict=True))
 """Fields of a Post of which an answer to ``fonds.medium.queries.post`` says so when they are empty → Medium's."""
 
 
@@ -113,12 +116,15 @@ class Bodies:
         return self._ref
 
     def _body(self, outcome: answers.Full | answers.Preview) -> None:
-        archive, post = self._archive, outcome.post
+        archive, address = self._archive, outcome.response.url
+        # As it is read again from its capture (fonds.archive.reread): with the address it came from.
+        source = replace(outcome.post.source, origin=address)
+        post = replace(outcome.post, source=source)
         known = archive.catalog.post(outcome.post_id)
         current = archive.version(outcome.post_id) if known is not None and known.number else None
         ref = self._capture(outcome.response)
         digest = hashlib.sha256(outcome.data).hexdigest()
-        origin = Origin(outcome.form, outcome.response.url, ref, digest)
+        origin = Origin(outcome.form, address, ref, digest)
         told = known.known_edition if known is not None else 0
         stated = (
             ours for ours, its in _ASKED.items() if outcome.form == "api" and its not in self._schema.without

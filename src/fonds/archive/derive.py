@@ -9,18 +9,17 @@ made anew, with the same bytes. Runs here or in a pool of processes.
 from __future__ import annotations
 
 import functools
-import hashlib
-import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from fonds import jobs as job
 from fonds.archive import events as e
-from fonds.archive import index
-from fonds.archive.derive_post import Look, Made, Order, look, make
+from fonds.archive import index, layout
+from fonds.archive.derive_plan import CHUNK, Plan, State, each, kept, pooled
+from fonds.archive.derive_post import Made, make
 from fonds.archive.journal import Place
 from fonds.archive.summary import Failure
 
@@ -35,7 +34,6 @@ RULES = "1"
 """Changed when the same inputs give other files, so that ``render`` makes all of them again."""
 STATE = ".fonds/derived.jsonl"
 
-_CHUNK = 48
 _POOL_FROM = 300
 """Fewer files are made before a pool of processes has started."""
 
@@ -49,21 +47,6 @@ class Head(msgspec.Struct, frozen=True):
 
 _ASIDE = (e.Walked, e.Kept, e.Captured, e.Wrote, e.Removed, e.Sealed, e.Facts, e.Same, e.Settled)
 """Events that no derived file depends on."""
-
-
-class State(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What is known of a post's file since it was last made. ``refs`` are the posts and paragraphs that
-    it links to; ``keys`` the pictures and ``media`` the embeds that it asked for; ``names`` tells for each of
-    its paragraphs that something linked to whether it exists."""
-
-    id: str
-    version: str
-    print: str
-    file: str
-    refs: tuple[tuple[str, str], ...] = ()
-    keys: tuple[str, ...] = ()
-    media: tuple[str, ...] = ()
-    names: dict[str, bool] = {}
 
 
 class Derived(msgspec.Struct):
@@ -113,11 +96,11 @@ def derive(
     )
     count = jobs or (job.default_jobs() if changed >= _POOL_FROM else 1)
     with job.runner(count) as run:
-        plan = _Plan(archive, rows, digests, before, run)
+        plan = Plan(archive, rows, digests, before, run)
         orders = plan.orders(check=check)
         sink = _Sink(archive, plan, derived)
-        work = functools.partial(_each, make, root=str(archive.layout.root), head=archive.head)
-        for done, made in enumerate(_pooled(run, work, orders), 1):
+        work = functools.partial(each, make, root=str(archive.layout.root), head=archive.head)
+        for done, made in enumerate(pooled(run, work, orders), 1):
             sink.take(made)
             progress("render", done, len(orders))
             if stop() and done < len(orders):
@@ -127,16 +110,6 @@ def derive(
         sink.finish(rows)
     archive.commit()
     return derived
-
-
-def _each(function: Callable[[T, str, str], R], things: list[T], *, root: str, head: str) -> list[R]:
-    """``function`` over some things, in any process. ``head`` tells one state of the archive from the next."""
-    return [function(thing, root, head) for thing in things]
-
-
-def _pooled(run: job.Runner, work: Callable[[list[T]], list[R]], things: Sequence[T]) -> Iterator[R]:
-    chunks = (list(things[at : at + _CHUNK]) for at in range(0, len(things), _CHUNK))
-    return itertools.chain.from_iterable(run(work, chunks))
 
 
 def _load(archive: Archive) -> dict[str, State]:
@@ -164,124 +137,10 @@ def is_current(archive: Archive) -> bool:
     return all(isinstance(event, _ASIDE) for event in archive.since(head.place))
 
 
-def kept(row: PostRow) -> int:
-    """The number of the version that is shown: the latest that is more than a preview, where there is one."""
-    return row.full or row.number
-
-
-class _Plan:
-    """What each file depends on, and so which are to be made."""
-
-    def __init__(
-        self,
-        archive: Archive,
-        rows: Sequence[PostRow],
-        digests: Mapping[tuple[str, int], str],
-        before: dict[str, State],
-        run: job.Runner,
-    ) -> None:
-        self._archive = archive
-        self._before = before
-        self.files = {row.id: row.path for row in rows}
-        self.versions = {row.id: (kept(row), digests[row.id, kept(row)]) for row in rows}
-        fresh = [
-            post_id for post_id, (_, digest) in self.versions.items() if not self._is_same(post_id, digest)
-        ]
-        self._looked: dict[str, Look] = {}
-        self._look(fresh, run)
-        self.refs = {
-            post_id: self._looked[post_id].refs if post_id in self._looked else before[post_id].refs
-            for post_id in self.versions
-        }
-        self.wanted = self._wanted()
-        self._look([post_id for post_id in self.wanted if self._unsure(post_id)], run)
-        self._assets = {row.key: row.path for row in archive.catalog.assets()}
-        self._media = {
-            row.media_id: hashlib.sha256(row.record.encode()).hexdigest()
-            for row in archive.catalog.all_media()
-        }
-
-    def _is_same(self, post_id: str, digest: str) -> bool:
-        before = self._before.get(post_id)
-        return before is not None and before.version == digest
-
-    def _look(self, ids: Iterable[str], run: job.Runner) -> None:
-        things = [(post_id, self.versions[post_id][0]) for post_id in ids]
-        work = functools.partial(_each, look, root=str(self._archive.layout.root), head="")
-        self._looked |= {found.id: found for found in _pooled(run, work, things)}
-
-    def _wanted(self) -> dict[str, set[str]]:
-        """Post → the names of its paragraphs that some post links to, whether or not they exist."""
-        wanted: dict[str, set[str]] = {}
-        for post_id, refs in self.refs.items():
-            for target, anchor in refs:
-                if anchor and (target or post_id) in self.versions:
-                    wanted.setdefault(target or post_id, set()).add(anchor)
-        return wanted
-
-    def _unsure(self, post_id: str) -> bool:
-        """Whether a paragraph of a post is linked to of which nobody knows whether it exists."""
-        if post_id in self._looked:
-            return False
-        return not self.wanted[post_id] <= self._before[post_id].names.keys()
-
-    def names(self, post_id: str) -> dict[str, bool]:
-        """The paragraphs of a post that are linked to, and whether they exist."""
-        looked = self._looked.get(post_id)
-        wanted = sorted(self.wanted.get(post_id, ()))
-        if looked is not None:
-            return {name: name in looked.names for name in wanted}
-        return {name: self._before[post_id].names[name] for name in wanted}
-
-    def _anchors(self, post_id: str) -> frozenset[str]:
-        return frozenset(name for name, exists in self.names(post_id).items() if exists)
-
-    def order(self, post_id: str, *, check: bool) -> Order:
-        links = {target: self.files[target] for target, _ in self.refs[post_id] if target in self.files}
-        if links or any(not target for target, _ in self.refs[post_id]):
-            links[post_id] = self.files[post_id]
-        anchors = {self.files[target]: self._anchors(target) for target in (post_id, *links)}
-        anchors = {file: names for file, names in anchors.items() if names}
-        return Order(post_id, self.versions[post_id][0], self.files[post_id], links, anchors, check)
-
-    def print(self, order: Order, keys: Iterable[str], media: Iterable[str]) -> str:
-        """The hash of everything that a file depends on."""
-        facts = (
-            self.versions[order.id][1],
-            order.file,
-            sorted(order.links.items()),
-            sorted((file, sorted(names)) for file, names in order.anchors.items()),
-            [(key, self._assets.get(key, "")) for key in sorted(keys)],
-            [(thing, self._media.get(thing, "")) for thing in sorted(media)],
-        )
-        return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-    def orders(self, *, check: bool) -> list[Order]:
-        """The files to make: in the order of their ids, so that each run does the same."""
-        chosen = []
-        for post_id in sorted(self.versions):
-            order = self.order(post_id, check=check)
-            before = self._before.get(post_id)
-            if (
-                before is None
-                or before.print != self.print(order, before.keys, before.media)
-                or not self._archive.layout.path(order.file).is_file()
-            ):
-                chosen.append(order)
-        return chosen
-
-    def before(self, post_id: str) -> State | None:
-        return self._before.get(post_id)
-
-    def left(self) -> Mapping[str, State]:
-        """The states of the last run."""
-        return self._before
-
-
 class _Sink:
     """Puts what was made into the archive and remembers its state."""
 
-    def __init__(self, archive: Archive, plan: _Plan, derived: Derived) -> None:
+    def __init__(self, archive: Archive, plan: Plan, derived: Derived) -> None:
         self._archive = archive
         self._plan = plan
         self._derived = derived
@@ -311,7 +170,7 @@ class _Sink:
             self._plan.names(made.id),
         )
         self._staged += 1
-        if self._staged % _CHUNK == 0:
+        if self._staged % CHUNK == 0:
             self._archive.commit()
 
     def finish(self, rows: Sequence[PostRow]) -> None:
@@ -323,11 +182,12 @@ class _Sink:
             if post_id not in self._failed
         }
         self._derived.unchanged += len(states) - len(self._states)
-        kept = {state.file for state in states.values()} | {plan.files[post_id] for post_id in self._failed}
-        for state in plan.left().values():
-            if state.file not in kept:
-                self._derived.removed += archive.remove(state.file)
-        around(archive, rows)
+        files = {state.file for state in states.values()} | {plan.files[post_id] for post_id in self._failed}
+        for path in [file.path for file in archive.catalog.files() if _is_post(file.path)]:
+            if path not in files:
+                self._derived.removed += archive.remove(path)
+        for name, data in around(archive, rows).items():
+            archive.put(name, data)
         if states == plan.left() and is_current(archive):
             return
         archive.commit()
@@ -342,8 +202,13 @@ class _Sink:
         return msgspec.structs.replace(before, names=self._plan.names(post_id))
 
 
-def around(archive: Archive, rows: Sequence[PostRow]) -> None:
-    """README.md, INDEX.md and redirects.csv."""
+def _is_post(path: str) -> bool:
+    """Whether a file that the archive wrote is a post's Markdown."""
+    return path.endswith(".md") and path.partition("/")[0] in layout.FOLDERS and path.count("/") == 1
+
+
+def around(archive: Archive, rows: Sequence[PostRow]) -> dict[str, bytes]:
+    """README.md, INDEX.md and redirects.csv: name → bytes."""
     old: dict[str, list[str]] = {}
     for move in archive.catalog.moves():
         old.setdefault(move.post_id, []).append(move.old_url)
@@ -369,6 +234,33 @@ def around(archive: Archive, rows: Sequence[PostRow]) -> None:
         totals.asset_bytes,
         Counter(row.missing for row in archive.catalog.missing() if not row.number),
     )
-    archive.put("README.md", index.readme(table, said).encode())
-    archive.put("INDEX.md", index.index(table, said.title).encode())
-    archive.put("redirects.csv", index.redirects(table).encode())
+    return {
+        "README.md": index.readme(table, said).encode(),
+        "INDEX.md": index.index(table, said.title).encode(),
+        "redirects.csv": index.redirects(table).encode(),
+    }
+
+
+class Deriving:
+    """Single derived files by their paths, for ``verify --repair``: what depends on what is found out once."""
+
+    def __init__(self) -> None:
+        self._plan: Plan | None = None
+        self._ids: dict[str, str] = {}
+
+    def __call__(self, archive: Archive, path: str) -> bytes | None:
+        """The bytes of a derived file as it should be, None for what is no such file or cannot be made."""
+        rows = list(archive.catalog.posts())
+        if not _is_post(path):
+            return around(archive, rows).get(
+                path, msgspec.json.encode(Head("", Place())) + b"\n" if path == STATE else None
+            )
+        if self._plan is None:
+            digests = {(row.post_id, row.number): row.sha256 for row in archive.catalog.versions()}
+            with job.runner(1) as run:
+                self._plan = Plan(archive, rows, digests, {}, run)
+            self._ids = {file: post_id for post_id, file in self._plan.files.items()}
+        if path not in self._ids:
+            return None
+        made = make(self._plan.order(self._ids[path], check=False), str(archive.layout.root), archive.head)
+        return made.text.encode() or None

@@ -179,7 +179,7 @@ class Progress:
 
 _PHASES = {
     "read": "reading", "write": "writing", "list": "listing", "editions": "looking for changes",
-    "posts": "fetching posts", "embeds": "fetching embeds", "pictures": "fetching pictures", "render": "writing",
+    "posts": "fetching posts", "embeds": "fetching embeds", "pictures": "fetching pictures", "render": "writing", "reread": "reading again",
     "index": "indexing",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from fonds.cli import common
 @click.option(
     "--all", "everything", is_flag=True, help="Make every file again, also where nothing has changed."
 )
+@click.option("--reread", is_flag=True, help="Read Medium's answers and the imported files again first, with this fonds: where it sees something else, a version is added.")  # fmt: skip
 @click.option("--check/--no-check", default=True, show_default=True, envvar="FONDS_CHECK", show_envvar=True, help="Parse every file again and compare it with the post.")  # fmt: skip
 @click.option("-j", "--jobs", metavar="N", type=click.IntRange(0), default=0, show_default="as many as processors", envvar="FONDS_JOBS", show_envvar=True, help="Number of processes; small archives take one.")  # fmt: skip
 @common.output_options
@@ -23,6 +24,7 @@ def command(
     *,
     folder: str,
     everything: bool,
+    reread: bool,
     check: bool,
     jobs: int,
     as_json: bool,
@@ -34,6 +36,7 @@ def command(
     Writes posts/, responses/, drafts/, README.md, INDEX.md and redirects.csv of the archive DIR. Only what
     has changed is written.
     """
+    from fonds.archive import reread as rereading
     from fonds.archive.derive import derive
     from fonds.archive.store import Archive
 
@@ -42,6 +45,7 @@ def command(
         common.Interrupt() as stop,
         common.Progress(quiet=quiet or as_json) as progress,
     ):
+        seen = rereading.reread(archive, progress=progress) if reread else 0
         derived = derive(
             archive, check=check, jobs=jobs or None, everything=everything, progress=progress, stop=stop
         )
@@ -53,6 +57,7 @@ def command(
     if not quiet:
         for name, text in (
             ("posts", str(derived.posts)),
+            *([("read again", f"{seen} of them say something else now")] if reread else []),
             (
                 "files",
                 f"{derived.written} written, {derived.unchanged} as they were, {derived.removed} taken away",
