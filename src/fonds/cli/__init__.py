@@ -18,6 +18,7 @@ COMMANDS = {
     "pull": "Fetch what is new or changed, politely, and write it down.",
     "render": "Make an archive's Markdown again from what it keeps, without the network.",
     "inspect": "Say which form an input has and what is in it.",
+    "replay": "Serve an archive on this machine as Medium would.",
     "search": "Find words in everything an archive keeps.",
     "claims": "Who reported what figure, where and when, and who denies it.",
     "events": "Claims about one thing that happened: least and most reported, who says so, who denies it.",

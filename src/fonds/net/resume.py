@@ -28,8 +28,13 @@ class Part(msgspec.Struct, frozen=True):
 
 def strong_etag(headers: Headers) -> str:
     """The ETag when it is a strong one (RFC 9110, 8.8.1: byte for byte the same), else ""."""
-    value = header(headers, "ETag").strip()
-    return value if _STRONG.fullmatch(value) else ""
+    return strong(header(headers, "ETag"))
+
+
+def strong(etag: str) -> str:
+    """An ETag that is a strong one, else ""."""
+    etag = etag.strip()
+    return etag if _STRONG.fullmatch(etag) else ""
 
 
 def part_of(fault: Fault) -> Part | None:
