@@ -207,7 +207,7 @@ def refused(world: World, given: str, fault: Fault | None = None, path: str = "*
         ("@nobody", "no such user"),
         ("no-such-letter", "no such publication"),
         ("nowhere.example", "no such publication"),
-        ("nobody.medium.com", "no such publication"),
+        ("nobody.medium.com", "no such user"),
     ],
 )
 def test_a_source_that_does_not_exist(world: World, given: str, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -42,14 +43,15 @@ _OEMBED = {
 }
 
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,1000})</title>", re.I)
-_GIST = re.compile(
-    r"<script[^>]{0,500}?\ssrc=[\"']((?:https?:)?//gist\.github\.com/[^\"']{1,500})[\"']", re.I
-)
-_FRAME = re.compile(r"<iframe\b[^>]{0,1000}?\s(?:data-)?src=[\"']([^\"']{1,4000})[\"'][^>]{0,1000}", re.I)
+_TAG = re.compile(r"<(script|iframe)(\s[^<>]{0,5000}+)", re.I)
+_SOURCE = re.compile(r"\s(?:data-)?src=[\"']([^\"']{1,4000}+)[\"']", re.I)
+_GIST = re.compile(r"(?:https?:)?//gist\.github\.com/")
 _TWEET = re.compile(
     r"href=[\"'](https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/[^\"'/]{1,100}/status(?:es)?/\d+)", re.I
 )
 _SIZE = re.compile(r"\s(width|height)=[\"'](\d{1,5})[\"']", re.I)
+_MOST = 262_144
+"""Bytes of a page that are looked at: Medium's have a few hundred."""
 _BLANK_TITLES = frozenset({"", "medium", "untitled", "embed"})
 
 
@@ -78,9 +80,9 @@ _OEMBED_NODE = msgspec.json.Decoder(_OembedNode)
 def read_oembed(data: bytes, url: str) -> Frame:
     """What a host says by oEmbed. Raises ``UnreadableError``."""
     node, _ = decode(data, _OEMBED_NODE, url)
-    frame = _FRAME.search(node.html or "")
+    framed = next((src for name, src, _ in _tags((node.html or "")[:_MOST]) if name == "iframe"), "")
     return Frame(
-        iframe_src=html.unescape(frame[1]) if frame else "",
+        iframe_src=framed,
         title=" ".join((node.title or "").split()),
         description=(node.description or "").strip(),
         author=node.author_name or "",
@@ -112,28 +114,32 @@ async def oembed(client: Client, url: str, responses: list[Response]) -> Frame |
 def read_media(data: bytes, url: str) -> Frame | None:
     """What Medium's page round an embed frames: a frame, or a gist's or tweet's address as ``href``. None
     when it frames nothing. ``url`` is the page that answered: a redirect may lead to the thing itself."""
-    text = sniff.normalise(data).data.decode()
+    text = sniff.normalise(data[:_MOST]).data.decode()
     title = _TITLE.search(text)
     name = " ".join(html.unescape(title[1]).split()) if title else ""
     name = name.removesuffix("– Medium").strip()
     name = "" if name.lower() in _BLANK_TITLES else name
-    if found := _GIST.search(text) or _TWEET.search(text):
-        return Frame(href=embeds.recognise("", html.unescape(found[1])).href, title=name)
+    tags = list(_tags(text))
+    scripts = (src for kind, src, _ in tags if kind == "script" and _GIST.match(src))
+    tweet = _TWEET.search(text)
+    if page := next(scripts, "") or (html.unescape(tweet[1]) if tweet else ""):
+        return Frame(href=embeds.recognise("", page).href, title=name)
     if "medium.com/media/" not in url and embeds.recognise("", url).provider:
         return Frame(href=url, title=name)
-    if frame := _FRAME.search(text):
-        source = html.unescape(frame[1])
-        target = embeds.recognise(source)
-        sizes = {key.lower(): int(value) for key, value in _SIZE.findall(frame[0])}
-        return Frame(
-            href=target.href,
-            iframe_src=source,
-            title=name,
-            thumbnail=target.thumbnail,
-            width=sizes.get("width", 0),
-            height=sizes.get("height", 0),
-        )
+    for kind, source, attributes in tags:
+        if kind == "iframe":
+            target = embeds.recognise(source)
+            sizes = {key.lower(): int(value) for key, value in _SIZE.findall(attributes)}
+            width, height = sizes.get("width", 0), sizes.get("height", 0)
+            return Frame(target.href, source, name, thumbnail=target.thumbnail, width=width, height=height)
     return None
+
+
+def _tags(text: str) -> Iterator[tuple[str, str, str]]:
+    """(name, source, attributes) of the scripts and frames that have a source."""
+    for tag in _TAG.finditer(text):
+        if source := _SOURCE.search(tag[2]):
+            yield tag[1].lower(), html.unescape(source[1]), tag[2]
 
 
 async def media(client: Client, url: str, responses: list[Response]) -> Thing | str:
@@ -148,8 +154,8 @@ async def media(client: Client, url: str, responses: list[Response]) -> Thing | 
     try:
         if target.kind == "gist" and (place := gists.address(target.provider_id)):
             more: Thing | str = await gists.fetch(client, place, responses)
-        elif target.kind == "tweet":
-            more = await tweets.fetch(client, tweets.address(target.provider_id), responses)
+        elif target.kind == "tweet" and (place := tweets.address(target.provider_id)):
+            more = await tweets.fetch(client, place, responses)
         elif (not frame.title or not frame.thumbnail) and (
             place := oembed_address(target.provider, target.href)
         ):

@@ -59,6 +59,8 @@ def read(data: bytes, url: str) -> tuple[Gist, list[_File]]:
         if found[1]:
             lang = found[1].lower()
             continue
+        if "/raw/" not in found[2]:
+            continue
         name = unquote(found[2].rpartition("/")[2])
         told.setdefault(name, _File(name, "" if lang == "text" else lang, found[2]))
         lang = ""

@@ -87,7 +87,7 @@ def split(body: bytes) -> tuple[Answer, ...]:
         if not body.lstrip().startswith(b"["):
             return (_answer(body),)
         return tuple(_answer(bytes(part)) for part in _PARTS.decode(body))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ()
 
 

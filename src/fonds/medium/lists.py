@@ -58,6 +58,7 @@ async def walk(
     Raises ``SourceError`` for what is not there, suspended, or moved, and the client's errors.
     """
     schema = schema or Schema()
+    given = source
     seen: set[str] = set()
     passed: set[str] = set()
     while True:
@@ -66,7 +67,7 @@ async def walk(
         answer = answers.parts[0] if answers.parts else Answer(answers.response.body, ("no answer",))
         read = _read(answer, source)
         if read is None:
-            source = await _settle(client, source, answer)
+            source = await _settle(client, source, answer, given)
             continue
         page = _compare(read, source, answers.response, seen, passed)
         yield page
@@ -199,18 +200,20 @@ def _compare(
 # -- no such source -----------------------------------------------------------------------------------
 
 
-async def _settle(client: Client, source: Author | Publication, answer: Answer) -> Author | Publication:
+async def _settle(
+    client: Client, source: Author | Publication, answer: Answer, given: Author | Publication
+) -> Author | Publication:
     """What to ask instead of a source for which Medium's list says null; raises ``SourceError`` with the
-    reason that its page tells when there is nothing to ask."""
+    reason that its page tells when there is nothing to ask. ``given`` is what the user named."""
     if isinstance(source, Author) and source.host:
         return Publication(domain=source.host)
-    called = name(source)
+    called = name(given)
     try:
         response = await client.fetch(Request(home(source)), judge.page)
     except GoneError as error:
         if error.response is not None and judge.suspended(error.response):
             raise SourceError("suspended", "the account is suspended", origin=called) from error
-        what = "user" if isinstance(source, Author) else "publication"
+        what = "publication" if isinstance(given, Publication) else "user"
         raise SourceError("missing", f"Medium knows no such {what}", origin=called) from error
     moved = _moved(source, response.url)
     if moved is not None:

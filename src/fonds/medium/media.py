@@ -107,8 +107,9 @@ def _embed(block: Embed) -> Iterator[Want]:
         if not block.files and (url := gists.address(target.provider_id)):
             yield Want("gist", name, url)
     elif block.kind == "tweet":
-        if not block.published_at:  # which only its host tells
-            yield Want("tweet", name, tweets.address(target.provider_id))
+        # Only its host tells when it was published.
+        if not block.published_at and (url := tweets.address(target.provider_id)):
+            yield Want("tweet", name, url)
     elif not block.provider and block.media_id and _is_media_page(block):
         yield Want("media", name, f"https://medium.com/media/{block.media_id}")
     elif (not block.title or not block.thumbnail) and (

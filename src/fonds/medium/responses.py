@@ -94,7 +94,7 @@ def _outcomes(thread: ThreadNode, response: Response, seen: set[str]) -> list[Fu
         data = bytes(part)
         try:
             name = _NAME.decode(data).id or ""
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue  # null stands where a response is hidden
         if not name or name in seen:
             continue

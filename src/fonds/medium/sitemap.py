@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from fonds.sources.addresses import target
 if TYPE_CHECKING:
     from fonds.net.client import Client
 
-_LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,2048}?)\s*(?:\]\]>)?\s*</loc>")
+_LOC = re.compile(r"<loc>(?:([^<]{1,4096}+)|\s{0,64}+<!\[CDATA\[([^<\]]{1,4096}+)\]\]>\s{0,64}+)</loc>")
 _MOST = 64 * 1024 * 1024
 """Bytes of a file when unpacked: the protocol allows 50 MB."""
 _MOST_FILES = 20_000
@@ -95,12 +95,16 @@ def _files(text: str, index: str) -> list[str]:
     if "<sitemapindex" not in text:
         return []
     hosts = {urlsplit(index).netloc, "medium.com"}
-    named = (html.unescape(found[1]) for found in _LOC.finditer(text))
-    own = (place for place in named if _host(place) in hosts)
+    own = (place for place in _addresses(text) if _host(place) in hosts)
     # Of an index some files hold no posts (tags, users); those that say so by their names are left out.
     return list(dict.fromkeys(place for place in own if not re.search(r"/(?:tags|users|topics)/", place)))[
         :_MOST_FILES
     ]
+
+
+def _addresses(text: str) -> Iterator[str]:
+    for found in _LOC.finditer(text):
+        yield html.unescape(found[1]).strip() if found[1] else found[2].strip()
 
 
 def _host(place: str) -> str:
@@ -113,8 +117,7 @@ def _host(place: str) -> str:
 
 def _entries(text: str, seen: set[str]) -> tuple[Entry, ...]:
     entries = []
-    for found in _LOC.finditer(text):
-        url = html.unescape(found[1])
+    for url in _addresses(text):
         meant = target(url)
         if meant is not None and meant.post_id and meant.post_id not in seen:
             seen.add(meant.post_id)

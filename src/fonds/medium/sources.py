@@ -165,8 +165,9 @@ def _address(url: str, word: str) -> Source:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
+        host = host if host.isascii() else host.encode("idna").decode()
         port = parts.port
-    except ValueError:
+    except (ValueError, UnicodeError):
         _refuse(word, "is no address")
     if parts.username or parts.password or port not in (None, 80, 443):
         _refuse(word, "has a user name, a password or a port in it")

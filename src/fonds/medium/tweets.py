@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from fonds.net.messages import Response
 
 _HOST = "https://cdn.syndication.twitter.com/tweet-result"
+_ID = re.compile(r"[0-9]{1,20}")
+_MOST_LINKS = 100
+"""Of a tweet's links those that are written out: it cannot hold more."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -55,6 +58,11 @@ class _TombstoneNode(msgspec.Struct, gc=False):
     text: _TextNode | None = None
 
 
+class _QuotedNode(msgspec.Struct, gc=False):
+    id_str: str | None = None
+    user: _UserNode | None = None
+
+
 class _TweetNode(msgspec.Struct, gc=False):
     kind: str | None = msgspec.field(name="__typename", default=None)
     id_str: str | None = None
@@ -64,7 +72,7 @@ class _TweetNode(msgspec.Struct, gc=False):
     entities: _EntitiesNode | None = None
     media_details: list[_MediaNode | None] | None = msgspec.field(name="mediaDetails", default=None)
     photos: list[_PhotoNode | None] | None = None
-    quoted_tweet: _TweetNode | None = None
+    quoted_tweet: _QuotedNode | None = None
     tombstone: _TombstoneNode | None = None
 
 
@@ -110,7 +118,9 @@ def base36(value: float) -> str:
 
 
 def address(tweet_id: str) -> str:
-    """Where a tweet is asked for."""
+    """Where a tweet is asked for; "" for what is no tweet's id."""
+    if not _ID.fullmatch(tweet_id):
+        return ""
     return f"{_HOST}?id={tweet_id}&lang=en&token={token(tweet_id)}"
 
 
@@ -138,7 +148,7 @@ def read(data: bytes, url: str) -> Tweet | str:
     )
 
 
-def _page(node: _TweetNode) -> str:
+def _page(node: _TweetNode | _QuotedNode) -> str:
     user = (node.user.screen_name if node.user is not None else "") or "i/web"
     return f"https://twitter.com/{user}/status/{node.id_str}" if node.id_str else ""
 
@@ -147,10 +157,10 @@ def _text(node: _TweetNode) -> str:
     """What its readers see: addresses in full, none for its own pictures."""
     text = node.text or ""
     entities = node.entities or _EntitiesNode()
-    for link in entities.urls or ():
+    for link in (entities.urls or ())[:_MOST_LINKS]:
         if link is not None and link.url and link.expanded_url:
             text = text.replace(link.url, link.expanded_url)
-    for media in entities.media or ():
+    for media in (entities.media or ())[:_MOST_LINKS]:
         if media is not None and media.url:
             text = text.replace(media.url, "")
     return html.unescape(text).strip()
