@@ -27,7 +27,7 @@ TAKEN: list[tuple[str, Source]] = [
     ("letters.quay.example", Publication(domain="letters.quay.example")),
     ("https://Letters.Quay.Example/", Publication(domain="letters.quay.example")),
     ("https://letters.quay.example/feed", Publication(domain="letters.quay.example")),
-    ("https://grün.example/", Publication(domain="xn--grn-hoa.example")),
+    ("https://münchen.example/", Publication(domain="xn--mnchen-3ya.example")),
     (POST, Single(POST)),
     (f"https://medium.com/p/{POST}", Single(POST, f"https://medium.com/p/{POST}")),
     (f"medium.com/p/{POST}", Single(POST, f"https://medium.com/p/{POST}")),
