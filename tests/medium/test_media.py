@@ -265,14 +265,18 @@ def test_a_file_that_cannot_be_had_is_named_and_the_others_stay() -> None:
     )
     want = Want("gist", "x", f"https://gist.github.com/{made.GIST_USER}/{made.gist_id(post.number)}.json")
     names = [file.name for file in made.gist_files(post.number)]
-    for fault in (wire_faults.status(500), wire_faults.status(404)):
+    # Sent as a page or as JSON it is no file of a gist, whatever it says: those are plain text.
+    instead = (wire_faults.challenge(200), wire_faults.html_instead(), wire_faults.json_instead())
+    for fault in (wire_faults.status(500), wire_faults.status(404), *instead):
         (outcome,) = fetched(
             world, [want], lambda standin, fault=fault: standin.faults.add(fault, path="*boat*", times=0)  # type: ignore[misc]
         )  # fmt: skip
         assert isinstance(outcome, Found)
         assert isinstance(outcome.thing, Gist)
-        assert [file.name for file in outcome.thing.files] == [names[0], names[2]]
-        assert outcome.thing.lacking == (names[1],)
+        walled = fault.name.startswith("challenge")  # then the last file is not asked for
+        assert [file.name for file in outcome.thing.files] == [names[0], *([] if walled else [names[2]])]
+        assert outcome.thing.lacking == (names[1], *([names[2]] if walled else []))
+        assert outcome.thing.again == ("" if fault.name == "404" else "challenge" if walled else "failed")
 
 
 def test_a_host_that_wants_no_more_questions_gets_none() -> None:

@@ -17,6 +17,7 @@ from fonds.archive.events import Asset, AssetAbsent, Media, MediaAbsent, Reason
 from fonds.medium import media, pictures, things
 from fonds.medium.media import Found, Lost, Want
 from fonds.medium.pictures import Missing, Picture
+from fonds.medium.things import Frame, Gist
 from fonds.net.errors import BlockedError
 
 if TYPE_CHECKING:
@@ -168,13 +169,22 @@ class Belongings:
                 self._picture(outcome, post_id)
                 self._open.pop(_name(want), None)
             case Found():
-                refs = [self._archive.capture(response) for response in outcome.responses]
-                record = things.encode(outcome.thing).decode()
-                self._archive.record(Media(want.key, record, post_id=post_id, ref=refs[-1] if refs else ""))
-                self._open.pop(_name(want), None)
-                self.counts.embeds += 1
+                self._thing(outcome, want, post_id)
             case Missing() | Lost():
                 self._absent(want, post_id, _REASONS.get(outcome.reason, "failed"), outcome.detail)
+
+    def _thing(self, found: Found, want: Want, post_id: str) -> None:
+        """What a host told. A part that may be had another day is noted as absent, behind what there is."""
+        refs = [self._archive.capture(response) for response in found.responses]
+        record = things.encode(found.thing).decode()
+        self._archive.record(Media(want.key, record, post_id=post_id, ref=refs[-1] if refs else ""))
+        self.counts.embeds += 1
+        if isinstance(found.thing, (Gist, Frame)) and found.thing.again:
+            lacking = found.thing.lacking
+            detail = lacking if isinstance(lacking, str) else f"these files: {', '.join(lacking)}"
+            self._absent(want, post_id, found.thing.again, detail)
+        else:
+            self._open.pop(_name(want), None)
 
     def _absent(self, want: Want, post_id: str, reason: Reason, detail: str) -> None:
         absent: AssetAbsent | MediaAbsent
@@ -224,9 +234,10 @@ def is_lacking(catalog: Catalog, want: Want, *, again: bool = False) -> bool:
             return again
         reason = absent.reason if (absent := catalog.asset_absent(want.key)) is not None else ""
     else:
-        if catalog.media(want.key) is not None:
+        missing = catalog.media_absent(want.key)
+        if catalog.media(want.key) is not None and missing is None:
             return False
-        reason = missing.reason if (missing := catalog.media_absent(want.key)) is not None else ""
+        reason = missing.reason if missing is not None else ""
     return reason not in FINAL
 
 
@@ -246,14 +257,15 @@ def asset_path(key: str, extension: str, post_id: str, number: int = 1) -> str:
 
 
 class Known(Mapping[str, "Thing"]):
-    """Embed → what the archive knows to stand behind it."""
+    """Embed → what the archive knows to stand behind it. What is here only in part counts as unknown: a post
+    that is filled with it would not want the rest."""
 
     def __init__(self, archive: Archive) -> None:
         self._catalog = archive.catalog
 
     def __getitem__(self, key: str) -> Thing:
         row = self._catalog.media(key)
-        if row is None:
+        if row is None or self._catalog.media_absent(key) is not None:
             raise KeyError(key)
         return things.decode(row.record.encode())
 

@@ -16,7 +16,7 @@ from fonds.archive.events import Back, Event, Known, Moved, Via, Walked
 from fonds.medium import feeds, lists, sitemap, sources, wayback
 from fonds.medium.errors import SourceError
 from fonds.medium.sources import Author, Publication, Single, Source
-from fonds.net.errors import FetchError, OfflineError
+from fonds.net.errors import BlockedError, DeniedError, FetchError, OfflineError
 
 if TYPE_CHECKING:
     from fonds.archive.rows import WalkRow
@@ -108,7 +108,9 @@ class Discovery:
                 continue
             try:
                 await self._source(source, full=full, old=old)
-            except SourceError as error:
+            except (BlockedError, DeniedError, OfflineError):
+                raise
+            except (SourceError, FetchError) as error:
                 self._fail(error)
         self._archive.commit()
         return self.heard

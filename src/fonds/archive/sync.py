@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fonds.archive import derive as deriving
-from fonds.archive.belongings import Belongings, avatar
+from fonds.archive.belongings import FINAL, Belongings, avatar
 from fonds.archive.bodies import Bodies, Tally
 from fonds.archive.discover import Discovery, Heard
 from fonds.archive.events import Absent, Settled
@@ -175,8 +175,8 @@ class _Pull:
             return
         try:
             await step()  # type: ignore[misc]
-        except (BlockedError, DeniedError, OfflineError) as error:
-            self._blocked = True
+        except FetchError as error:
+            self._blocked |= isinstance(error, (BlockedError, DeniedError, OfflineError))
             self._fail(error)
 
     def _fail(self, error: FondsError) -> None:
@@ -327,15 +327,13 @@ class _Pull:
         self.result.not_had = len(counts.failures)
         for error in counts.blocked:
             self._fail(error)
-        temporary = sum(absent.reason != "deleted" for absent in counts.failures)
-        if temporary and not counts.blocked:
-            self.result.failures.append(
-                Failure(
-                    f"{temporary} pictures and embeds could not be had",
-                    exit_code=4,
-                    remedy="fonds missing names them; the next pull asks again.",
-                )
-            )
+        walled = sum(absent.reason == "challenge" for absent in counts.failures)
+        failed = sum(absent.reason not in ("challenge", *FINAL) for absent in counts.failures)
+        for count, what, code in ((walled, "are behind a challenge", 8), (failed, "could not be had", 4)):
+            if count:
+                remedy = "fonds missing names them; the next pull asks again."
+                said = Failure(f"{count} pictures and embeds {what}", remedy=remedy, exit_code=code)
+                self.result.failures.append(said)
         unsettled = getting.unsettled()
         if unsettled is not None:
             self._archive.record(

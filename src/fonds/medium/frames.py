@@ -13,8 +13,8 @@ import msgspec
 from fonds import embeds
 from fonds.errors import UnreadableError
 from fonds.medium import gists, judge, tweets
-from fonds.medium.things import Frame, Thing
-from fonds.net.errors import FetchError, OfflineError
+from fonds.medium.things import Again, Frame, Thing
+from fonds.net.errors import BlockedError, FetchError, GoneError, OfflineError
 from fonds.net.messages import Request
 from fonds.sources import sniff
 from fonds.sources.decode import decode
@@ -165,7 +165,8 @@ async def media(client: Client, url: str, responses: list[Response]) -> Thing | 
     except OfflineError:
         raise
     except FetchError as error:
-        more = error.reason
+        kinds: dict[type[FetchError], Again] = {GoneError: "", BlockedError: "challenge"}
+        return msgspec.structs.replace(frame, lacking=error.reason, again=kinds.get(type(error), "failed"))
     if isinstance(more, str):
         return msgspec.structs.replace(frame, lacking=more)
     return merged(frame, more) if isinstance(more, Frame) else more

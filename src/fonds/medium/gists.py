@@ -10,9 +10,9 @@ import msgspec
 
 from fonds.errors import UnreadableError
 from fonds.medium import judge
-from fonds.medium.things import Gist
+from fonds.medium.things import Again, Gist
 from fonds.model import EmbedFile
-from fonds.net.errors import BlockedError, FetchError, OfflineError
+from fonds.net.errors import BlockedError, FetchError, GoneError, OfflineError
 from fonds.net.messages import Request, Response
 from fonds.sources import sniff
 from fonds.sources.decode import decode
@@ -85,29 +85,29 @@ async def fetch(client: Client, url: str, responses: list[Response]) -> Gist | s
     files: list[EmbedFile] = []
     lacking: list[str] = []
     blocked = False
+    again: Again = ""
     for file in named:
         text = None if blocked else await _text(client, file, responses)
         if isinstance(text, str):
             files.append(EmbedFile(file.name, file.lang, text, f"{gist.href}#{anchor(file.name)}"))
             continue
-        blocked = blocked or text is False
+        blocked = blocked or text is BlockedError
+        again = "challenge" if blocked else again if text is GoneError else "failed"
         lacking.append(file.name)
-    return msgspec.structs.replace(gist, files=tuple(files), lacking=tuple(lacking))
+    return msgspec.structs.replace(gist, files=tuple(files), lacking=tuple(lacking), again=again)
 
 
-async def _text(client: Client, file: _File, responses: list[Response]) -> str | bool:
-    """The text of a file; False when the host wants no more questions, True when only this one fails."""
+async def _text(client: Client, file: _File, responses: list[Response]) -> str | type[FetchError]:
+    """The text of a file, or the kind of error that stands in its way (GoneError too for what is no text)."""
     try:
         response = await client.fetch(Request(file.url), judge.text)
     except OfflineError:
         raise
-    except BlockedError:
-        return False
-    except FetchError:
-        return True
+    except FetchError as error:
+        return next(kind for kind in (BlockedError, GoneError, FetchError) if isinstance(error, kind))
     responses.append(response)
     if sniff.opening(response.body[: sniff.HEAD]):
-        return True
+        return GoneError
     return sniff.normalise(response.body).data.decode().replace("\r\n", "\n")
 
 

@@ -124,8 +124,12 @@ def feed(response: Response) -> Verdict:
 
 
 def text(response: Response) -> Verdict:
-    """A file as it is (of a gist, of the Wayback Machine's index): whatever its words, it is no page."""
-    return Verdict.OK if response.status == 200 else wall(response) or _refusal(response)
+    """A file as it is (of a gist, of the Wayback Machine's index). Its words may be a page's: what it is sent as
+    tells. Both hosts send plain text, and walls and errors are sent as pages or JSON."""
+    kind = response.header("Content-Type").partition(";")[0].strip().lower()
+    if response.status == 200 and kind not in ("text/html", "application/xhtml+xml", "application/json"):
+        return Verdict.OK
+    return wall(response) or (Verdict.BAD if response.status == 200 else _refusal(response))
 
 
 def sitemap(response: Response) -> Verdict:

@@ -5,21 +5,26 @@ Each is what a host said once; ``fonds.medium.media.fill`` puts it into a post.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from fonds.model import EmbedFile
 
+Again = Literal["", "challenge", "failed"]
+"""Why something is lacking that may be had another day; "" for what never will."""
+
 
 class Gist(msgspec.Struct, frozen=True, omit_defaults=True, tag="gist"):
-    """Every file of a gist. ``lacking`` names those that could not be had."""
+    """Every file of a gist. ``lacking`` names those that could not be had, and ``again`` says
+    whether, and why, to ask once more."""
 
     href: str
     title: str = ""
     author: str = ""
     files: tuple[EmbedFile, ...] = ()
     lacking: tuple[str, ...] = ()
+    again: Again = ""
 
 
 class Tweet(msgspec.Struct, frozen=True, omit_defaults=True, tag="tweet"):
@@ -37,7 +42,7 @@ class Tweet(msgspec.Struct, frozen=True, omit_defaults=True, tag="tweet"):
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True, tag="frame"):
     """A video, sound, page, … of another host. ``href`` for people, ``iframe_src`` what is framed.
-    ``lacking`` says why its host told no more."""
+    ``lacking`` says why its host told no more, ``again`` whether to ask it once more."""
 
     href: str = ""
     iframe_src: str = ""
@@ -48,6 +53,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True, tag="frame"):
     width: int = 0
     height: int = 0
     lacking: str = ""
+    again: Again = ""
 
 
 Thing: TypeAlias = Gist | Tweet | Frame
