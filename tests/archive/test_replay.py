@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import fonds
 from archive.pulling import SOURCE, Puller, content, derived, world
@@ -222,7 +224,10 @@ def test_a_preview_stays_one(tmp_path: Path) -> None:
 @pytest.fixture
 def samples(tmp_path: Path) -> Path:
     """An archive of what an export says, which no answer of Medium's stands behind."""
-    root = tmp_path / "samples"
+    return imported(tmp_path / "samples")
+
+
+def imported(root: Path) -> Path:
     with Archive.create(root, ("@mirahorvat",)) as archive:
         for post in fonds.read(SAMPLES / "export", strict=False):
             if post.id and not post.draft:
@@ -312,6 +317,38 @@ def test_lists_come_by_pages_to_their_end(puller: Puller) -> None:
             after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
     assert len(seen) == 40
     assert seen == sorted(seen)
+
+
+HOSTS = st.sampled_from(
+    ["medium.com", "miro.medium.com", "mirahorvat.medium.com", "gist.github.com", "a.example", ""]
+)
+TARGETS = st.one_of(
+    st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=40),
+    st.lists(
+        st.sampled_from(["/", "@mirahorvat", "feed", "p", "media", "u", "sitemap", "1a0c4e5b7d21", "-", "%", "%00", "?", "format=json", "&", "..", "%ed%a0%80", "%C3%A9"]),
+        max_size=6,
+    ).map(lambda parts: "/" + "".join(parts)),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
+    with Archive.open(imported(tmp_path_factory.mktemp("replay") / "samples")) as archive:
+        yield Replay(archive)
+
+
+@given(
+    host=HOSTS,
+    target=TARGETS,
+    method=st.sampled_from(["GET", "POST", "HEAD", "BREW"]),
+    body=st.binary(max_size=30),
+)
+def test_no_request_breaks_it(answers: Replay, host: str, target: str, method: str, body: bytes) -> None:
+    reply = answers(Asked(method, host, target, (), body))
+    assert 200 <= reply.status < 600
+    for name, value in reply.headers:
+        assert name.isascii()
+        assert value.isprintable()
 
 
 @pytest.mark.parametrize("body", [b"", b"[", b"7", b'"x"', b"[1]", b'{"query": 7}', b"\xff", b"[" * 100_000])

@@ -112,6 +112,27 @@ def test_what_is_asked_by_prefix_is_sent_on_by_prefix() -> None:
     run(go())
 
 
+def test_any_bytes_in_a_path() -> None:
+    seen: list[str] = []
+
+    def note(asked: Asked) -> Reply:
+        seen.append(asked.target)
+        return Reply(b"")
+
+    async def go() -> None:
+        async with Server(note) as server:
+            for path in (b"/a.example/\xc3\xa9", b"/a.example/\xff\xfe", b"/a.example/%ff"):
+                reader, writer = await asyncio.open_connection(
+                    "127.0.0.1", int(server.url.rpartition(":")[2])
+                )
+                writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                await reader.read()
+                writer.close()
+
+    run(go())
+    assert all(target.isascii() for target in seen)
+
+
 def test_a_port_that_is_taken() -> None:
     async def go() -> None:
         async with Server(handler) as server:

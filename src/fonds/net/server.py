@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from aiohttp import web
@@ -23,12 +23,14 @@ LOOPBACK: Final = "127.0.0.1"
 _OWN: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _HOST = re.compile(r"(?i)(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z][a-z0-9-]{1,62}")
 _PACKED: Final = re.compile(r"(?i)text/|json|xml|javascript|svg")
+_ASCII_PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _SMALL: Final = 512
 """Bytes below which nothing is compressed."""
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A request. ``host`` is lower case, "" when the server itself is meant; ``target`` path and query."""
+    """A request. ``host`` is lower case, "" when the server itself is meant; ``target`` path and query,
+    ASCII."""
 
     method: str
     host: str
@@ -105,12 +107,18 @@ class Server:
             Asked(
                 request.method,
                 request.headers.get("Host", "").lower(),
-                request.raw_path,
+                _escaped(request.raw_path),
                 tuple(request.headers.items()),
                 await request.read(),
             )
         )
         return _response(asked, self._handler(asked), prefix, self._name)
+
+
+def _escaped(target: str) -> str:
+    """A target as it should have been sent: bytes beyond ASCII escaped (aiohttp gives them as surrogates when
+    they are no UTF-8)."""
+    return quote(target.encode("utf-8", "surrogateescape"), safe=_ASCII_PRINTABLE)
 
 
 def meant(asked: Asked) -> tuple[Asked, str]:
