@@ -42,7 +42,9 @@ def test_the_rest_is_asked_for_and_nothing_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "stop", [faults.cut(HALF), faults.cut(HALF, rude=True), faults.stall(after=HALF)], ids=str
+    "stop",
+    [faults.cut(HALF), faults.cut(HALF, rude=True), faults.stall(after=HALF)],
+    ids=["FIN", "RST", "silence"],
 )
 def test_it_is_gone_on_with_as_often_as_it_breaks(stop: Fault) -> None:
     async def go() -> None:
