@@ -55,6 +55,8 @@ Hits = list[Hit | None]
 def modality_at(reading: Reading, verb: int) -> Modality | None:
     """Whether the verb at ``verb`` tells an event, a fear or a plan; None when it is negated."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
+    if verb and verb - 1 in reading.covers and verb - 1 not in reading.figure_at:
+        return "reported"  # "may have died and 100 people rescued": what stands before its subject is not its own
     saw_to = saw_have = comma = False
     for at in range(verb - 1, max(-1, verb - 9), -1):
         mask, word = masks[at], low[at]

@@ -12,7 +12,7 @@ from fonds.ledger import lexicon as lexicons
 from fonds.ledger.denials import Saying, attributions, sayings
 from fonds.ledger.figures import Figure
 from fonds.ledger.kinds import Hit, goes_back, is_rate, kind_of, rate_before
-from fonds.ledger.lexicon import CONJ, DET
+from fonds.ledger.lexicon import CONJ, DET, PERSON
 from fonds.ledger.reading import Reading, read
 from fonds.ledger.records import NO_CONTEXT, Claim, Context, Mention
 from fonds.ledger.registers import Organisation
@@ -46,9 +46,22 @@ def _hits(reading: Reading, context: Context, language: str) -> list[Hit | None]
         ):
             hit = None
         hits.append(hit)
+        if hit is not None and index:
+            _share_backwards(reading, hits, index)
         if hit is not None and hit.whole is None and index:
             _share_at_least(reading, hits, index)
     return _without_breakdowns(reading, hits)
+
+
+def _share_backwards(reading: Reading, hits: list[Hit | None], index: int) -> None:
+    """ "four women and one child dead in the Aegean": what is said behind the second counts for the first."""
+    figure, before, hit = reading.figures[index], reading.figures[index - 1], hits[index]
+    if hit is None or hits[index - 1] is not None or hit.rule != "predicate_after" or hit.verb < figure.last:
+        return
+    if reading.low[before.noun : figure.left] not in (["and"], ["&"]) or before.noun == before.last:
+        return
+    if reading.masks[before.noun - 1] & PERSON and reading.masks[figure.noun - 1] & PERSON:
+        hits[index - 1] = Hit(hit.kind, hit.verb, hit.modality, None, "predicate_after")
 
 
 def _from_before(context: Context, language: str) -> Hit | None:

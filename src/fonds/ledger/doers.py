@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fonds.ledger.figures import Figure
 from fonds.ledger.kinds import Hit
-from fonds.ledger.lexicon import ADV, BE, CONJ, DET, PREP, REL, SUB
+from fonds.ledger.lexicon import ADV, BE, CONJ, DET, HAVE, PREP, REL, SUB, TIME
 from fonds.ledger.reading import Reading
 from fonds.ledger.registers import Names, Organisation
 from fonds.ledger.speakers import Span, is_finite, noun_after, noun_before
@@ -24,8 +24,14 @@ def is_party(reading: Reading, span: Span, named: Names, bare_country: bool = Tr
     """The words name somebody who can be accused: a force, a group, a government, a country."""
     first, end = span
     speech = reading.lexicon.speech
+    while end > first + 1 and reading.masks[end - 1] & TIME:  # "the entrance of a police station Sunday"
+        end -= 1
+    if reading.words.low[end - 1] in speech["not_party"]:
+        return False
     for at in range(first, end):
         word = _bare(reading.words.low[at])
+        if word == "state" and reading.words.low[at + 1 : at + 2] == ["of"]:
+            continue  # "a state of emergency"
         if word in speech["party_nouns"] or (
             word.endswith(("-led", "-backed")) and word.split("-")[0] in speech["party_nouns"]
         ):
@@ -186,6 +192,19 @@ def _main_subject(reading: Reading, before: int) -> Span | None:
     return noun_before(reading, verb)
 
 
+def _behind_pronoun(reading: Reading, verb: int) -> Span | None:
+    """ "The coast guard says it turned back …": whom "it" or "they" stands for, when they speak of themselves."""
+    low, masks = reading.words.low, reading.masks
+    at = verb - 1
+    while at > 0 and masks[at] & (ADV | HAVE):
+        at -= 1
+    if at < 2 or low[at] not in ("it", "they"):
+        return None
+    if low[at - 1] == "that":
+        at -= 1
+    return noun_before(reading, at - 1) if low[at - 1] in reading.lexicon["speech_verbs"] else None
+
+
 def responsible_for(
     reading: Reading, figure: Figure, hit: Hit, named: Names, weapon: Span | None = None
 ) -> Span | None:
@@ -214,10 +233,13 @@ def responsible_for(
         span = _main_subject(reading, hit.verb) if tag is not None and tag.form == "ing" else None
         if span is None or not is_party(reading, _subject(reading, span), named):
             span = noun_before(reading, hit.verb) or _main_subject(reading, hit.verb)
+        if span is None:
+            span = _behind_pronoun(reading, hit.verb)
         if span is not None:
             span = _subject(reading, span)
-            if is_party(reading, span, named):
-                return _party_part(reading, span)
+            part = _party_part(reading, span)
+            if is_party(reading, span, named) and is_party(reading, part, named):
+                return part
     if hit.kind in ("killed", "injured", "displaced", "missing"):
         return weapon or crimes_of(reading, named, figure)
     return own

@@ -30,28 +30,30 @@ from fonds.ledger.rules_lists import (
     elliptical,
     goes_back,
     means,
+    more_parts,
     out_of_whole,
     part,
     share,
     tally,
 )
-from fonds.ledger.rules_verbs import (
+from fonds.ledger.rules_nouns import (
     carried,
     counted_noun,
-    direct_object,
     event_of,
+    fate_of,
+    held_off,
+    involving,
     lives,
-    object_of,
-    predicate_after,
-    split_verb,
+    of_the_harmed,
 )
+from fonds.ledger.rules_verbs import direct_object, object_of, predicate_after, split_verb
 
 __all__ = ["RULES", "Hit", "Hits", "goes_back", "is_rate", "kind_of", "rate_before"]
 
 Rule = Callable[[Reading, Figure, Hits], Hit | None]
 RULES: tuple[Rule, ...] = (
-    lives, event_of, counted_noun, split_verb, direct_object, part, compared, predicate_after, object_of, carried, count_statement, among_the,
-    tally, out_of_whole, coordinated, elliptical, alternative,
+    lives, fate_of, held_off, of_the_harmed, event_of, counted_noun, split_verb, direct_object, part, compared, predicate_after, object_of,
+    involving, carried, count_statement, among_the, tally, out_of_whole, coordinated, more_parts, elliptical, alternative,
 )  # fmt: skip
 
 
@@ -78,6 +80,8 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         if hit is not None:
             hit.rule = "share"
         return hit
+    if reading.lexicon["survey_verbs"] & set(reading.low[max(0, figure.left - 2) : figure.left]):
+        return None
     thing = is_thing(reading, figure)
     if thing:
         for counted in (attacks, means):

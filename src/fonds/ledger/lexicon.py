@@ -92,6 +92,8 @@ class Lexicon:
     cue: frozenset[str]
     """What a sentence must hold (or a digit) to be worth reading."""
     says_no: frozenset[str]
+    tails: tuple[tuple[str, ...], ...]
+    """What may stand behind a noun and belongs to it: "people on the move"."""
     classes: dict[str, int]
 
     def __getitem__(self, name: str) -> frozenset[str]:
@@ -186,5 +188,6 @@ def load(language: str = "en") -> Lexicon:
         denials=denials,
         cue=_plain(counting) | says_no | speech["described"],
         says_no=says_no,
+        tails=tuple(tuple(tail.split("_")) for tail in grammar["noun_tails"].split()),
         classes=_classes(sets),
     )

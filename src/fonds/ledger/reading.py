@@ -67,12 +67,23 @@ def _tag(words: Words, lexicon: Lexicon) -> list[Trigger | None]:
         if skip:
             skip -= 1
             tags.append(None)
+        elif "-" in word and word not in held and (compound := _compound(word, held)) is not None:
+            tags.append(compound)
         elif word in held and (hit := table.at(words.low, index)):
             tags.append(hit[1])
             skip = hit[0] - 1
         else:
             tags.append(None)
     return tags
+
+
+def _compound(word: str, held: dict[str, list[tuple[tuple[str, ...], Trigger]]]) -> Trigger | None:
+    """ "battle-deaths", "sea-arrivals": the last part says it, where it is a noun."""
+    tail = word.rsplit("-", 1)[1]
+    for phrase, trigger in held.get(tail, []):
+        if len(phrase) == 1 and trigger.role in ("event", "people"):
+            return trigger
+    return None
 
 
 def is_verb(tag: Trigger | None) -> bool:
@@ -140,6 +151,9 @@ def noun_end(reading: Reading, figure: Figure) -> int:
         ):
             break
         at = end = at + 1
+    for tail in reading.lexicon.tails:
+        if tuple(low[end : end + len(tail)]) == tail:
+            return end + len(tail)
     return end
 
 

@@ -89,6 +89,26 @@ def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     return Hit(held.kind, held.verb, held.modality, whole, agent=held.agent)
 
 
+def more_parts(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """A list of parts goes on behind an interruption: "38 people, including 14 minors, one just 4 months old, 7
+    women and 17 men"."""
+    index = reading.figure_at[figure.first]
+    low = reading.words.low
+    if figure.noun == figure.last or low[figure.noun - 1] not in reading.lexicon["demographics"]:
+        return None
+    if left_word(reading, figure) not in (",", "and", "&"):
+        return None
+    for n in range(index - 1, max(-1, index - 5), -1):
+        held = hits[n]
+        if held is not None:
+            if held.whole is None or any(
+                low[at] in STOP for at in range(reading.figures[n].noun, figure.left)
+            ):
+                return None
+            return Hit(held.kind, held.verb, held.modality, held.whole, agent=held.agent)
+    return None
+
+
 def coordinated(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """A list goes on: "killed 3 soldiers and 5 civilians", "23 people, 60 according to some"."""
     index = reading.figure_at[figure.first]
@@ -150,7 +170,27 @@ def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         ["comparison", "to"],
     ) or low[at] in ("against", "versus", "vs")
     held = hits[index - 1]
+    bare = figure.noun == figure.last and low[figure.last : figure.last + 1] in (["in"], ["for"], ["during"])
+    earlier = low[at].endswith("'s") and low[at][:-2] in reading.lexicon["units"]  # "last week's 1,099"
+    marked = (
+        marked
+        or earlier
+        or (low[at] == "(" and bare)
+        or _that_number(reading, reading.figures[index - 1], figure)
+    )
     return Hit(held.kind, held.verb, held.modality, None) if marked and held else None
+
+
+def _that_number(reading: Reading, before: Figure, figure: Figure) -> bool:
+    """ "16 people were killed, while elsewhere that number is much higher — over 60"."""
+    low = reading.words.low
+    start = max(before.noun, figure.left - 10)
+    for at in range(start, figure.left - 1):
+        if low[at] in ("that", "this", "the", "their") and low[at + 1] in reading.lexicon["count_nouns"]:
+            return low[at + 2 : at + 3] != ["of"] and not any(
+                reading.tags[n] is not None for n in range(at, figure.left)
+            )
+    return False
 
 
 def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
@@ -177,7 +217,7 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
         if (
             low[back] in (";", "|", "they", "we")
             or (low[back] == "there" and masks[back + 1] & BE)
-            or (masks[back] & SUB and low[back] != "as")
+            or (masks[back] & SUB and not masks[back] & PREP and low[back] != "as")
         ):
             break
         tag = tags[back]
@@ -185,10 +225,15 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
             tag is not None
             and tag.kind != "other"
             and not (tag.kind == "arrived" and low[back].startswith("come"))
-            and (tag.role in ("event", "people", "state") or tag.also or tag.form == "past")
+            and (
+                tag.role in ("event", "people", "state")
+                or tag.also
+                or tag.form == "past"
+                or (tag.form == "ing" and tag.role == "intransitive")
+            )
         ):
             counted = (back, tag)
-            noun = noun or tag.role == "event"
+            noun = noun or "event" in (tag.role, tag.also)
         if low[back] in reading.lexicon["count_nouns"]:
             noun = True
             if counted is not None:

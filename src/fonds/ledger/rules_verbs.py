@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from fonds.ledger.asking import (
     DASH,
     QUOTE_MARKS,
@@ -16,7 +14,6 @@ from fonds.ledger.asking import (
     left_word,
     modality_at,
     next_mark,
-    noun_modality,
     predicate_starts,
     stands_in_phrase,
 )
@@ -46,54 +43,6 @@ MAX_ASIDES = 3
 """Asides (", … ,") that one predicate is looked for behind."""
 
 
-def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
-    """The counted phrase itself says it: "41 new arrivals", "153 fatalities", "19 injured", "30 killed people"."""
-    tags, low = reading.tags, reading.words.low
-    best: tuple[int, Trigger] | None = None
-    for at in range(figure.last, figure.noun):
-        tag = tags[at]
-        if tag is None or (tag.role == "people" and tag.kind == "detained"):
-            continue
-        if best is None or tag.role == "people" or tag.kind == "killed":
-            best = (at, tag)
-    if best is None:
-        return None
-    at, tag = best
-    if low[at] in ("victim", "victims") and figure.noun < len(low) and reading.masks[figure.noun] & PREP:
-        return None
-    if tag.role == "transitive" and tag.kind == "other":
-        return None
-    if left_word(reading, figure) in ("to", "for", "with", "by") and _aided(reading, figure):
-        return None
-    if tag.kind == "arrived" and tag.role == "event":
-        prevented = _prevented(reading, figure)
-        if prevented >= 0:
-            return Hit("deported", prevented, agent=prevented < figure.first)
-    if tag.kind in ("rescued", "displaced") and tag.role != "event":
-        if tag.kind == "displaced" and reading.lexicon["stock_verbs"] & set(
-            low[figure.noun : figure.noun + 4]
-        ):
-            return None
-        later = predicate_after(reading, figure, _hits)
-        if later is not None and later.kind in ("arrived", "detained", "deported", "killed"):
-            return later
-    return Hit(tag.kind, at, noun_modality(reading, figure.left))
-
-
-def _prevented(reading: Reading, figure: Figure) -> int:
-    """Entries that the police prevented are people pushed back (RULES)."""
-    low = reading.words.low
-    near = [*range(max(0, figure.left - 3), figure.left), *range(figure.noun, min(len(low), figure.noun + 3))]
-    return next((at for at in near if low[at].startswith("prevent")), -1)
-
-
-def _aided(reading: Reading, figure: Figure) -> bool:
-    """Something is given or done for the people counted: "provide tents … to 41 new arrivals"."""
-    low = reading.words.low
-    aid = reading.lexicon["aid_verbs"]
-    return any(low[n] in aid for n in range(max(0, figure.left - 18), figure.left))
-
-
 def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """The verb whose subject is the counted people: "58 people, including 11 children, have been killed"."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
@@ -101,6 +50,9 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     found: Hit | None = None  # what a relative clause told: "who had fled … were arrested"
     at, end = figure.noun, min(len(reading.words), figure.noun + REACH)
     in_phrase, relative, aux, unknown, verbs = stands_in_phrase(reading, figure), False, False, 0, 0
+    first = at
+    while first < end and masks[first] & ADV and tags[first] is None:  # "allegedly pushed back"
+        first += 1
     if in_phrase and left_word(reading, figure) in ("by", "than"):
         return None
     while at < end:
@@ -116,7 +68,7 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
             at = other.noun
             continue
         if tag is not None:
-            if is_verb(tag) and (aux or relative or not in_phrase or at == figure.noun):
+            if is_verb(tag) and (aux or relative or not in_phrase or at == first):
                 hit = _subject_of(reading, at, tag, aux)
                 if hit is not None and found is not None:
                     return hit if aux and hit.kind != "other" else found
@@ -169,7 +121,7 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
             if aux and not mask and not word.endswith("ly"):
                 aux = masks[at - 1] & PREP == 0 and word.endswith("ed")
         at += 1
-        if in_phrase and not relative and at > figure.noun + 1 and not aux:
+        if in_phrase and not relative and at > first + 1 and not aux:
             return found
     return found
 
@@ -297,31 +249,6 @@ def _on_land(reading: Reading, at: int) -> bool:
     )
 
 
-def lives(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
-    """Lives are lost, claimed or saved: "1,020 lives have been lost", "claimed 40 lives"."""
-    low = reading.words.low
-    if figure.noun == figure.last or low[figure.noun - 1] not in ("lives", "life"):
-        return None
-    near = low[max(0, figure.left - 3) : figure.left] + low[figure.noun : figure.noun + 8]
-    for word in near:
-        if word in (
-            "lost",
-            "claimed",
-            "claiming",
-            "claims",
-            "cost",
-            "costing",
-            "took",
-            "taking",
-            "taken",
-            "ended",
-        ):
-            return Hit("killed", figure.noun - 1, noun_modality(reading, figure.left))
-        if word in ("saved", "saving", "save"):
-            return Hit("rescued", figure.noun - 1, noun_modality(reading, figure.left))
-    return None
-
-
 def direct_object(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """The number stands right behind the active verb: "arrested two smugglers of a boat that reached …"."""
     tag = reading.tags[figure.left - 1] if figure.left else None
@@ -380,6 +307,8 @@ def object_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
 
 
 def _object_hit(reading: Reading, figure: Figure, at: int, tag: Trigger) -> Hit | None:
+    if reading.words.low[at] == "drowning" and at and reading.words.low[at - 1] == ",":
+        return Hit("killed", at)  # "a boat sank, drowning 94 people"
     if tag.role == "intransitive" and tag.kind not in ("arrived",):
         return None
     if tag.role == "intransitive" and not (
@@ -404,30 +333,6 @@ def _object_hit(reading: Reading, figure: Figure, at: int, tag: Trigger) -> Hit 
     if tag.form == "base" and modality == "reported" and at and reading.masks[at - 1] & DET:
         return None
     return Hit(tag.kind, at, modality, agent=True)
-
-
-def event_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
-    """ "the bodies of seven women", "the arrival of 300 people", "drowning of dozens"."""
-    low, tags = reading.words.low, reading.tags
-    of = figure.left - 1
-    if of < 1 or low[of] not in ("of", "among"):
-        return None
-    for back in (1, 2, 3):
-        at = of - back
-        tag = tags[at] if at >= 0 else None
-        if tag is None or tag.length != back:
-            continue
-        if (
-            tag.role in ("event", "people")
-            or tag.also in ("event", "people")
-            or (tag.form == "ing" and at and low[at - 1] in ("the", "of", "subsequent", "and"))
-        ):
-            return Hit(tag.kind, at, noun_modality(reading, at))
-        if low[at] in ("lives",):
-            return Hit(tag.kind, at, "reported")
-    if low[of - 1] == "lives" and low[of] == "of":
-        return Hit("killed", of - 1, "reported")
-    return None
 
 
 def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
@@ -466,8 +371,18 @@ def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     elif (
         any(word in ("raft", "rafts", "liferafts", "liferaft") for word in low[noun : noun + 5])
         or "back" in behind[:3]
+        or (
+            verb.startswith(("put", "plac"))
+            and behind[:1] == ["on"]
+            and {"flight", "plane", "flights"} & set(low[noun : noun + 5])
+        )
     ):
         found = "deported"
+    elif verb.startswith(("took", "tak")) and {"hostage", "captive", "prisoner"} & {
+        low[noun - 1],
+        *behind[:1],
+    }:
+        found = "detained"
     elif any(word in ("hospital", "hospitals") for word in low[noun : noun + 5]):
         found = "injured"
     elif verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
@@ -487,61 +402,3 @@ def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         return None
     modality = modality_at(reading, back)
     return Hit(found, back, modality, agent=True) if modality else None
-
-
-def _clause_round(reading: Reading, figure: Figure, start: int) -> Iterator[int]:
-    """Words left of the figure, then right of it, each up to a semicolon or another figure on the right."""
-    low = reading.words.low
-    for at in range(figure.first - 1, start - 1, -1):
-        if low[at] in (";", "|"):
-            break
-        yield at
-    for at in range(figure.noun, min(len(low), figure.noun + 20)):
-        if low[at] in (";", "|") or at in reading.figure_at:
-            break
-        yield at
-
-
-def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
-    """People on a boat share what befell the boat: "boats landed … carrying 104 people", "stopped with 303 people"."""
-    low, masks, tags = reading.words.low, reading.masks, reading.tags
-    left = left_word(reading, figure)
-    after = low[figure.noun : figure.noun + 2]
-    aboard = bool(after) and (after[0] in reading.lexicon["aboard"] or after == ["on", "board"])
-    load = (
-        left in (",", "(", ":", "-", "–", "—")
-        and figure.noun > figure.last
-        and (not after or after[0] in ",.;)!|/")
-    )
-    index = reading.figure_at[figure.first]
-    load = load and not (index and hits[index - 1] is not None)
-    boatload = left == "of" and figure.left > 1 and low[figure.left - 2] in reading.lexicon["carriers"]
-    with_people = left in ("with", "carrying", "transporting") or (
-        aboard and left not in ("had", "has", "have")
-    )
-    if not (with_people or load or boatload):
-        return None
-    carriers = reading.lexicon["carriers"] - ({"first", "second", "third", "one"} if load else set())
-    start = max(0, figure.first - REACH)
-    if not any(word in carriers for word in low[start : figure.first]):
-        return None
-    order = _clause_round(reading, figure, start)
-    for at in order:
-        tag = tags[at]
-        if load and (at > figure.first or (tag is not None and tag.kind not in ("arrived", "rescued"))):
-            return None
-        if (
-            tag is not None
-            and is_verb(tag)
-            and tag.form != "base"
-            and tag.kind in ("arrived", "rescued", "deported", "other", "missing")
-            and not (tag.kind == "missing" and at < figure.first)
-        ):
-            modality = modality_at(reading, at)
-            if modality and not (tag.kind == "other" and low[at] in ("transporting", "transport")):
-                return Hit("rescued" if low[at] == "found" else tag.kind, at, modality)
-        if low[at] in ("stopped", "returned") and masks[at] & VERB:
-            return Hit("other", at)
-        if low[at] in ("escorted", "towed", "reached"):
-            return Hit("arrived", at)
-    return None

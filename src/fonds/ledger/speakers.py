@@ -254,6 +254,8 @@ def _is_speech(reading: Reading, at: int) -> bool:
     low, masks, size = reading.words.low, reading.masks, len(reading.words)
     word = low[at]
     nxt = low[at + 1] if at + 1 < size else ""
+    if word == "accused" and nxt == "of":  # "a group accused of trafficking"
+        return False
     if word in ("claimed", "claims", "claim") and (
         nxt in ("responsibility", "asylum", "lives") or "lives" in low[at + 2 : at + 4]
     ):
@@ -343,9 +345,22 @@ def speakers(reading: Reading) -> list[Speaker]:
                 out.append(Speaker(before[0], before[1], at, verb=True))
         at += 1
     if not out:
-        signed = _signed(reading)
+        signed = _signed(reading) or _headed_by_data(reading)
         return [signed] if signed else []
     return out
+
+
+def _headed_by_data(reading: Reading) -> Speaker | None:
+    """ "In UNHCR’s latest data, 19,590 people …": figures named at the beginning, up to a comma."""
+    low = reading.words.low
+    if low[:1] not in (["in"], ["per"], ["from"]) or "," not in low[2:12]:
+        return None
+    end = low.index(",", 2)
+    counts = reading.lexicon.speech["counting_words"]
+    named = any(at in reading.in_name for at in range(1, end)) or low[1] in ("the", "its", "their")
+    if named and counts & set(low[1:end]):
+        return Speaker(1, end, 0, verb=False)
+    return None
 
 
 def _speaking(reading: Reading, at: int) -> Span | None:
@@ -423,6 +438,7 @@ def speaker_of(reading: Reading, figure: Figure, found: list[Speaker]) -> Speake
         and s.at > figure.first
         and not (s.first <= figure.first < s.last)
         and not _in_brackets(reading, figure, s)
+        and low[s.at + 1 : s.at + 2] != ["that"]  # it speaks for what comes behind
     ]
     if after:
         return after[0]

@@ -1,0 +1,249 @@
+"""Rules in which a noun tells the kind, or stands for those whom a verb befalls: events, bodies, lives, boats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fonds.ledger.asking import (
+    REACH,
+    STOP,
+    Hit,
+    Hits,
+    left_word,
+    modality_at,
+    noun_modality,
+)
+from fonds.ledger.figures import Figure
+from fonds.ledger.lexicon import ADV, BE, HAVE, PREP, VERB, Trigger
+from fonds.ledger.reading import Reading, is_verb
+from fonds.ledger.rules_verbs import predicate_after
+
+
+def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """The counted phrase itself says it: "41 new arrivals", "153 fatalities", "19 injured", "30 killed people"."""
+    tags, low = reading.tags, reading.words.low
+    best: tuple[int, Trigger] | None = None
+    for at in range(figure.last, figure.noun):
+        tag = tags[at]
+        if tag is None or (tag.role == "people" and tag.kind == "detained"):
+            continue
+        if best is None or tag.role == "people" or tag.kind == "killed":
+            best = (at, tag)
+    if best is None:
+        return None
+    at, tag = best
+    if low[at] in ("victim", "victims") and figure.noun < len(low) and reading.masks[figure.noun] & PREP:
+        return None
+    if tag.role == "transitive" and tag.kind == "other":
+        return None
+    if left_word(reading, figure) in ("to", "for", "with", "by") and _aided(reading, figure):
+        return None
+    if tag.kind == "arrived" and tag.role == "event":
+        prevented = _prevented(reading, figure)
+        if prevented >= 0:
+            return Hit("deported", prevented, agent=prevented < figure.first)
+    if tag.kind in ("rescued", "displaced") and tag.role != "event":
+        if tag.kind == "displaced" and reading.lexicon["stock_verbs"] & set(
+            low[figure.noun : figure.noun + 4]
+        ):
+            return None
+        later = predicate_after(reading, figure, _hits)
+        if later is not None and later.kind in ("arrived", "detained", "deported", "killed"):
+            return later
+    return Hit(tag.kind, at, noun_modality(reading, figure.left))
+
+
+def _prevented(reading: Reading, figure: Figure) -> int:
+    """Entries that the police prevented are people pushed back (RULES)."""
+    low = reading.words.low
+    near = [*range(max(0, figure.left - 3), figure.left), *range(figure.noun, min(len(low), figure.noun + 3))]
+    return next((at for at in near if low[at].startswith(("prevent", "stopp", "thwart", "foil"))), -1)
+
+
+def held_off(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "prevented 270,000 people from entering", "stopped 40 men from crossing": people pushed back."""
+    low = reading.words.low
+    if low[figure.noun : figure.noun + 1] != ["from"]:
+        return None
+    behind = reading.tags[figure.noun + 1] if figure.noun + 1 < len(low) else None
+    if not (behind is not None and behind.kind == "arrived") and low[
+        figure.noun + 1 : figure.noun + 2
+    ] not in (["crossing"], ["entering"], ["reaching"]):
+        return None
+    for at in range(figure.left - 1, max(-1, figure.left - 4), -1):
+        if low[at].startswith(("prevent", "stopp", "block", "hinder")):
+            modality = modality_at(reading, at)
+            return Hit("deported", at, modality, agent=True) if modality else None
+    return None
+
+
+def _aided(reading: Reading, figure: Figure) -> bool:
+    """Something is given or done for the people counted: "provide tents … to 41 new arrivals"."""
+    low = reading.words.low
+    aid = reading.lexicon["aid_verbs"]
+    return any(low[n] in aid for n in range(max(0, figure.left - 18), figure.left))
+
+
+def lives(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """Lives are lost, claimed or saved: "1,020 lives have been lost", "claimed 40 lives"."""
+    low = reading.words.low
+    if figure.noun == figure.last or low[figure.noun - 1] not in ("lives", "life"):
+        return None
+    near = low[max(0, figure.left - 3) : figure.left] + low[figure.noun : figure.noun + 8]
+    for word in near:
+        if word in (
+            "lost",
+            "claimed",
+            "claiming",
+            "claims",
+            "cost",
+            "costing",
+            "took",
+            "taking",
+            "taken",
+            "ended",
+        ):
+            return Hit("killed", figure.noun - 1, noun_modality(reading, figure.left))
+        if word in ("saved", "saving", "save"):
+            return Hit("rescued", figure.noun - 1, noun_modality(reading, figure.left))
+    return None
+
+
+def of_the_harmed(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "nine of the wounded later died": the verb behind tells what befell them, the participle who they are."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    at = figure.last + 2
+    if low[figure.last : at] != ["of", "the"] or at >= len(low):
+        return None
+    named = tags[at]
+    if named is None or named.form != "past":
+        return None
+    at += named.length
+    while at < len(low) and masks[at] & (ADV | HAVE | BE):
+        at += 1
+    tag = tags[at] if at < len(low) else None
+    if tag is None or tag.form != "past":
+        return None
+    modality = modality_at(reading, at)
+    return Hit(tag.kind, at, modality) if modality else None
+
+
+def fate_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "the fate of another 40 people is uncertain": they are missing."""
+    low = reading.words.low
+    at = figure.left - 2
+    if at >= 0 and low[at + 1] == "of" and low[at] in reading.lexicon["fates"]:
+        return Hit("missing", at)
+    return None
+
+
+def involving(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "15 pushbacks, involving 344 people": the people share what the event says."""
+    low, tags = reading.words.low, reading.tags
+    if left_word(reading, figure) not in reading.lexicon["involving"]:
+        return None
+    for at in range(figure.left - 2, max(-1, figure.left - REACH), -1):
+        tag = tags[at]
+        if low[at] in STOP:
+            return None
+        if tag is not None and tag.kind != "other":
+            modality = modality_at(reading, at) if is_verb(tag) else noun_modality(reading, at)
+            return Hit(tag.kind, at, modality) if modality else None
+    return None
+
+
+def event_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "the bodies of seven women", "the arrival of 300 people", "drowning of dozens"."""
+    low, tags = reading.words.low, reading.tags
+    of = figure.left - 1
+    if of > 3 and (low[of] in ("her", "his", "their", "the") or low[of] == "and"):
+        of = _bodies_of(reading, figure)  # "the bodies of a mother and her two children"
+    if of < 1 or low[of] not in ("of", "among"):
+        return None
+    for back in (1, 2, 3):
+        at = of - back
+        tag = tags[at] if at >= 0 else None
+        if tag is None or tag.length != back:
+            continue
+        if (
+            tag.role in ("event", "people")
+            or tag.also in ("event", "people")
+            or (tag.form == "ing" and at and low[at - 1] in ("the", "of", "subsequent", "and"))
+        ):
+            return Hit(tag.kind, at, noun_modality(reading, at))
+        if low[at] in ("lives",):
+            return Hit(tag.kind, at, "reported")
+    if low[of - 1] == "lives" and low[of] == "of":
+        return Hit("killed", of - 1, "reported")
+    return None
+
+
+def _bodies_of(reading: Reading, figure: Figure) -> int:
+    """The "of" behind "bodies" where a list of the dead begins, or -1."""
+    low, tags = reading.words.low, reading.tags
+    joined = False
+    for at in range(figure.left - 1, max(0, figure.left - 8), -1):
+        joined = joined or low[at] in ("and", ",")
+        if low[at] == "of" and joined:
+            return at if low[at - 1] in ("bodies", "body", "corpses", "remains") else -1
+        if tags[at] is not None or low[at] in STOP or at in reading.figure_at:
+            return -1
+    return -1
+
+
+def _clause_round(reading: Reading, figure: Figure, start: int) -> Iterator[int]:
+    """Words left of the figure, then right of it, each up to a semicolon or another figure on the right."""
+    low = reading.words.low
+    for at in range(figure.first - 1, start - 1, -1):
+        if low[at] in (";", "|"):
+            break
+        yield at
+    for at in range(figure.noun, min(len(low), figure.noun + 20)):
+        if low[at] in (";", "|") or at in reading.figure_at:
+            break
+        yield at
+
+
+def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """People on a boat share what befell the boat: "boats landed … carrying 104 people", "stopped with 303 people"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    left = left_word(reading, figure)
+    after = low[figure.noun : figure.noun + 2]
+    aboard = bool(after) and (after[0] in reading.lexicon["aboard"] or after == ["on", "board"])
+    load = (
+        left in (",", "(", ":", "-", "–", "—")
+        and figure.noun > figure.last
+        and (not after or after[0] in ",.;)!|/")
+    )
+    index = reading.figure_at[figure.first]
+    load = load and not (index and hits[index - 1] is not None)
+    boatload = left == "of" and figure.left > 1 and low[figure.left - 2] in reading.lexicon["carriers"]
+    with_people = left in ("with", "carrying", "transporting") or (
+        aboard and left not in ("had", "has", "have")
+    )
+    if not (with_people or load or boatload):
+        return None
+    carriers = reading.lexicon["carriers"] - ({"first", "second", "third", "one"} if load else set())
+    start = max(0, figure.first - REACH)
+    if not any(word in carriers for word in low[start : figure.first]):
+        return None
+    order = _clause_round(reading, figure, start)
+    for at in order:
+        tag = tags[at]
+        if load and (at > figure.first or (tag is not None and tag.kind not in ("arrived", "rescued"))):
+            return None
+        if (
+            tag is not None
+            and is_verb(tag)
+            and tag.form != "base"
+            and tag.kind in ("arrived", "rescued", "deported", "other", "missing")
+            and not (tag.kind == "missing" and at < figure.first)
+        ):
+            modality = modality_at(reading, at)
+            if modality and not (tag.kind == "other" and low[at] in ("transporting", "transport")):
+                return Hit("rescued" if low[at] == "found" else tag.kind, at, modality)
+        if low[at] in ("stopped", "returned") and masks[at] & VERB:
+            return Hit("other", at)
+        if low[at] in ("escorted", "towed", "reached"):
+            return Hit("arrived", at)
+    return None
