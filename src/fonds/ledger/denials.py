@@ -56,7 +56,14 @@ def _denied(reading: Reading, at: int) -> bool:
         and low[back + 1] == "been"
     ):
         return False
+    if back >= 0 and low[back] in ("nor", "or") and "neither" in low[max(0, back - 4) : back]:
+        return False  # "has neither confirmed nor denied"
     behind = low[at + 1 : at + 1 + REACH]
+    if behind[:1] == ["being"] and back >= 0 and low[back] in ("he", "she"):
+        return False  # a person about themselves
+    if not low[at].startswith("den") and "that" in behind[:2]:
+        content = set(reading.words.low[at + 1 : at + 2 * REACH])
+        return bool(content & (speech["harm_nouns"] | speech["harm_verbs"]))
     if low[at].startswith("den"):
         if not behind or behind[0] in (".", ",", ";", "”", '"'):
             return True
@@ -218,6 +225,8 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
             saying = _phrase_denial(reading, at, named, spoken)
         elif phrase and phrase[1] == "responsible_phrases":
             saying = _admission(reading, at)
+        elif word in speech["false_words"]:
+            saying = _called_false(reading, at, named, spoken)
         elif _not_done(reading, at):
             saying = _said_not_done(reading, at, named, spoken)
         else:
@@ -249,6 +258,26 @@ def _phrase_denial(reading: Reading, at: int, named: Names, spoken: list[Speaker
         if not found:
             return None
         source = (found[0].first, found[0].last)
+    if source is None:
+        return None
+    return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))
+
+
+def _called_false(reading: Reading, at: int, named: Names, spoken: list[Speaker]) -> Saying | None:
+    """ "called the accusations unfounded", "said the reports of shooting were untrue"."""
+    low = reading.words.low
+    told = reading.lexicon.speech["told_things"]
+    behind = next((n for n in range(at - 1, max(-1, at - 12), -1) if low[n] in told), -1)
+    if behind < 0 or "not" in low[behind:at] or ";" in low[behind:at]:
+        return None
+    source: Span | None = None
+    for n in range(behind - 1, max(-1, behind - 6), -1):
+        if low[n] in ("called", "calls", "describes", "described", "branded", "labelled", "labeled"):
+            source = noun_before(reading, n)
+            break
+    if source is None:
+        near = [s for s in spoken if s.at < at]
+        source = (near[-1].first, near[-1].last) if near else None
     if source is None:
         return None
     return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))

@@ -171,7 +171,7 @@ def load(language: str = "en") -> Lexicon:
     for name in ("according", "deny_phrases", "responsible_phrases"):
         for phrase in speech[name]:
             denials.add(phrase.split("_"), name)
-    denying = ("deny_verbs", "deny_phrases", "responsible_phrases", "negative_words")
+    denying = ("deny_verbs", "deny_phrases", "responsible_phrases", "negative_words", "false_words")
     says_no = frozenset().union(*(_plain(speech[name]) for name in denying)) - {"no", "had", "were"}
     says_no |= {"responsibility", "involvement", "nothing", "part"}
     counting = [*figures["numbers"], *figures["scales"], *figures["vague"].split()]
