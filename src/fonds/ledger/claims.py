@@ -152,7 +152,8 @@ class _Frame:
         self.named = registers.names(reading.words)
         reading.in_name.update(at for name in self.named.values() for at in range(name.first, name.last))
         self.dates = settings.date_spans(reading)
-        self.places = settings.place_spans(reading, self.named)
+        above = registers.only_place(context.section) if context.section else None
+        self.places = settings.place_spans(reading, self.named, above.country if above is not None else "")
         self.speakers = speakers.speakers(reading)
         self.weapon = doers.modifier(reading, self.named)
 

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeAlias
 
+from fonds.ledger import gazetteer
 from fonds.ledger.lexicon import Phrases
 from fonds.ledger.tokens import Words, tokenize
 
@@ -77,8 +78,16 @@ def _by_name() -> dict[str, Place | Organisation]:
 
 
 def entry(name: str) -> Place | Organisation | None:
-    """The entry of that (registered) name, or None."""
-    return _by_name().get(name)
+    """The entry of that (registered) name, or the gazetteer's town of that name and country, or None."""
+    found = _by_name().get(name)
+    if found is None and (town := gazetteer.town(name)) is not None:
+        return of_town(town)
+    return found
+
+
+def of_town(town: gazetteer.Town) -> Place:
+    """A town of the gazetteer as a place."""
+    return Place(town.ident, "city", town.country, town.latitude, town.longitude)
 
 
 Names: TypeAlias = dict[int, Named]
@@ -134,11 +143,6 @@ def organisation_named(text: str) -> Organisation | None:
         if list(phrase) == words and isinstance(found, Organisation):
             return found
     return None
-
-
-def gazetteer_name() -> str:
-    """Name and version of the gazetteer that is looked at for places that the list does not hold, or ""."""
-    return ""
 
 
 def place_named(text: str) -> Place | None:

@@ -14,12 +14,11 @@ from fonds import jobs as job
 from fonds.archive import naming
 from fonds.archive.files import ConflictError
 from fonds.archive.summary import Failure
-from fonds.ledger import asked, events, given, review
+from fonds.ledger import asked, events, gazetteer, given, review
 from fonds.ledger.around import Told, of_post
 from fonds.ledger.folding import fold, prints, twins
 from fonds.ledger.language import spoken
 from fonds.ledger.records import EXTRACTOR, VERSION
-from fonds.ledger.registers import gazetteer_name
 from fonds.ledger.rows import LAYOUT, Head, Place, Row
 from fonds.ledger.sentences import Sentence, sentences
 from fonds.ledger.store import CLAIMS, EVENTS, META, POSTS, Ledger, Meta
@@ -78,7 +77,7 @@ Result: TypeAlias = Made | Failure
 
 def extractor() -> str:
     """Name and version of what reads the sentences, the gazetteer included: another one reads all again."""
-    more = gazetteer_name()
+    more = gazetteer.name()
     return f"{EXTRACTOR}/{VERSION}" + (f"+{more}" if more else "")
 
 

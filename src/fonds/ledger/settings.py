@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from fonds.ledger import gazetteer, registers
 from fonds.ledger.figures import Figure
 from fonds.ledger.kinds import Hit
 from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL, PREP, REL, SUB, TIME, VERB, read_data
@@ -180,8 +181,9 @@ def resolve(text: str, post_date: str) -> str:
 # ---- places -------------------------------------------------------------------------------------------------
 
 
-def place_spans(reading: Reading, named: Names) -> list[tuple[int, int, Place | None]]:
-    """Phrases that say where, as word spans, with the register's place where it knows one."""
+def place_spans(reading: Reading, named: Names, country: str = "") -> list[tuple[int, int, Place | None]]:
+    """Phrases that say where, as word spans, with the register's place where it knows one. ``country`` is that of
+    the heading above: it tells towns of one name apart."""
     low, masks, size = reading.words.low, reading.masks, len(reading.words)
     words = read_places(reading.lexicon.language)
     at_name = {n.first: n for n in named.values() if isinstance(n.entry, Place) and not n.adjective}
@@ -252,6 +254,8 @@ def place_spans(reading: Reading, named: Names) -> list[tuple[int, int, Place | 
             end += 1
         while end > begin and low[end - 1] in ("of", "in", "the", "and", "a"):
             end -= 1
+        if place is None and not noun and low[at] in words["towns_behind"]:
+            end, place = _town(reading, begin, named, country)
         if end > begin and (place is not None or noun):
             first = at if low[at] in words["keep"] else begin
             out.append((first, end, place))
@@ -259,6 +263,27 @@ def place_spans(reading: Reading, named: Names) -> list[tuple[int, int, Place | 
         else:
             at += 1
     return out
+
+
+def _town(reading: Reading, begin: int, named: Names, country: str) -> tuple[int, Place | None]:
+    """Where a name with capitals that no register holds ends, and the gazetteer's town of that name."""
+    raw, masks = reading.words.raw, reading.masks
+    end = begin
+    while (
+        end < min(len(reading), begin + 3)
+        and raw[end][:1].isupper()
+        and not masks[end]
+        and end not in reading.figure_at
+    ):
+        end += 1
+    countries = {n.entry.country for n in named.values() if n.entry.country} | (
+        {country} if country else set()
+    )
+    for last in range(end, begin, -1):
+        town = gazetteer.find(reading.words.span(begin, last), frozenset(countries))
+        if town is not None:
+            return last, registers.of_town(town)
+    return begin, None
 
 
 _WHEN = (["past"], ["last"], ["previous"], ["first"], ["early"], ["coming"], ["next"], ["same"])
