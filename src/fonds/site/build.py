@@ -54,6 +54,8 @@ PARTS = (
     Part("Search", "search.html"),
     Part("About", "about.html"),
 )
+CLAIMS = Part("Claims", "claims/index.html")
+"""Pages that fonds claims page --site puts there."""
 
 
 class Progress(Protocol):
@@ -129,7 +131,7 @@ def build(
     settings = settings if settings is not None else load(source.folder)
     _claim(out)
     theme = Theme(source.folder)
-    engine = _engine(theme, settings)
+    engine = _engine(theme, settings, out)
     with State(state_path(out), engine) as state:
         builder = _Builder(Plan(source, out, settings, progress, stop), theme, engine, state)
         summary = builder.run(jobs)
@@ -155,8 +157,13 @@ def _claim(out: Path) -> None:
     files.sweep(out)
 
 
-def _engine(theme: Theme, settings: Settings) -> str:
-    """Stands for everything but the posts: code, templates, settings."""
+def _parts(out: Path) -> tuple[Part, ...]:
+    """The ways in, the ledger's pages among them where they stand in the site."""
+    return (*PARTS, CLAIMS) if (out / CLAIMS.path).is_file() else PARTS
+
+
+def _engine(theme: Theme, settings: Settings, out: Path) -> str:
+    """Stands for everything but the posts: code, templates, settings, ways in."""
     found = hashlib.blake2b(digest_size=16)
     found.update(fonds.__version__.encode())
     for path in sorted(_HERE.rglob("*.py")):
@@ -164,6 +171,8 @@ def _engine(theme: Theme, settings: Settings) -> str:
     found.update(theme.mark().encode())
     # Thumbnails are looked for one by one: to make them later must not make everything again.
     found.update(msgspec.json.encode(msgspec.structs.replace(settings, thumbnails=True), order="sorted"))
+    found.update(msgspec.json.encode(settings, order="sorted"))
+    found.update(msgspec.json.encode(_parts(out)))
     return found.hexdigest()
 
 
@@ -402,7 +411,9 @@ class _Builder:
         settings = self._settings
         title = settings.title or self._source.title or _commonest(cards) or "Archive"
         url = settings.url and settings.url.rstrip("/") + "/"
-        return Site(title, settings.intro, settings.links, PARTS, policy(), fonds.__version__, url)
+        return Site(
+            title, settings.intro, settings.links, _parts(self._out), policy(), fonds.__version__, url
+        )
 
     # ------------------------------------------------------------------------------------------- pictures
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from fonds.archive.files import Batch, ConflictError, make_folder, sync_folders
 from fonds.archive.summary import Failure
 from fonds.ledger import given
 from fonds.ledger.page import map as maps
 from fonds.ledger.page import posts, tables, timeline
-from fonds.ledger.page.shell import LABELS, e, event_item, frame, post_link
+from fonds.ledger.page.shell import LABELS, NAV_BEGINS, e, event_item, frame, post_link
 from fonds.ledger.review import Entry
 from fonds.ledger.rows import Event
 from fonds.ledger.sentences import sentences
@@ -25,8 +26,28 @@ MARK = ".fonds-claims-page"
 """Says that a folder holds pages of ours, which may be written over."""
 
 
-def write(view: View, source: Path, folder: Path) -> int:
-    """Writes every page into ``folder``; returns how many. ``source`` is what the ledger was made from.
+IN_SITE = "claims"
+"""The folder of the pages in a site."""
+
+
+class InSite:
+    """The post pages of a site that fonds made, by post id: the ledger's pages lead to them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths: dict[str, str] = {}
+        for kind in ("posts", "responses"):
+            for path in sorted((folder / kind).glob("*.html")):
+                self._paths[path.stem.rpartition("-")[2]] = f"{kind}/{path.name}"
+
+    def link(self, post: str) -> str:
+        """The post's page, seen from ``claims/posts/``; "" when the site has none."""
+        path = self._paths.get(post, "")
+        return f"../../{quote(path)}" if path else ""
+
+
+def write(view: View, source: Path, folder: Path, site: Path | None = None) -> int:
+    """Writes every page into ``folder``; returns how many. ``source`` is what the ledger was made from, ``site``
+    a site of the same posts: the pages then lead to its posts.
 
     Pages of an earlier run are replaced. Raises ConflictError when the folder holds something else, DiskError.
     """
@@ -40,7 +61,7 @@ def write(view: View, source: Path, folder: Path) -> int:
     make_folder(folder)
     with Batch() as batch:
         batch.place(str(folder / MARK), b"")
-        for name, data in pages(view, source):
+        for name, data in pages(view, source, InSite(site) if site is not None else None):
             path = folder / name
             if path.parent not in folders:
                 make_folder(path.parent)
@@ -51,8 +72,16 @@ def write(view: View, source: Path, folder: Path) -> int:
     return count
 
 
-def pages(view: View, source: Path) -> Iterator[tuple[str, bytes]]:
+def pages(view: View, source: Path, site: InSite | None = None) -> Iterator[tuple[str, bytes]]:
     """Every file: (path, bytes)."""
+    for name, data in _pages(view, source, site):
+        if site is not None and name.endswith(".html"):
+            home = f'{NAV_BEGINS}<a href="{"../" * (name.count("/") + 1)}index.html">← The site</a>'
+            data = data.replace(NAV_BEGINS.encode(), home.encode(), 1)
+        yield name, data
+
+
+def _pages(view: View, source: Path, site: InSite | None) -> Iterator[tuple[str, bytes]]:
     entries = list(view.claims(Wanted()))
     events = view.events
     yield "style.css", files("fonds.ledger.page").joinpath("style.css").read_bytes()
@@ -62,7 +91,7 @@ def pages(view: View, source: Path) -> Iterator[tuple[str, bytes]]:
         yield from tables.pages(table, view)
     yield "posts.html", _posts(view)
     yield "method.html", frame("How to read this", _METHOD, here="method.html")
-    yield from _each_post(view, source)
+    yield from _each_post(view, source, site)
 
 
 def _index(view: View, entries: Sequence[Entry], events: Sequence[Event]) -> bytes:
@@ -156,7 +185,7 @@ def _posts(view: View) -> bytes:
     return frame("Posts", body, here="posts.html")
 
 
-def _each_post(view: View, source: Path) -> Iterator[tuple[str, bytes]]:
+def _each_post(view: View, source: Path, site: InSite | None) -> Iterator[tuple[str, bytes]]:
     by_post: dict[str, list[Entry]] = {}
     for entry in view.entries:
         if entry.found and entry.state != "rejected":
@@ -174,12 +203,16 @@ def _each_post(view: View, source: Path) -> Iterator[tuple[str, bytes]]:
                 done.add(found.id)
                 yield (
                     f"posts/{found.id}.html",
-                    posts.page(head, sentences(found.post), by_post[found.id], view),
+                    posts.page(head, sentences(found.post), by_post[found.id], view, _site(site, found.id)),
                 )
     for post in sorted(set(by_post) - done):
         head = view.heads.get(post)
         if head is not None:  # the post is gone: its sentences are all there is
-            yield f"posts/{post}.html", posts.page(head, [], by_post[post], view)
+            yield f"posts/{post}.html", posts.page(head, [], by_post[post], view, _site(site, post))
+
+
+def _site(site: InSite | None, post: str) -> str:
+    return site.link(post) if site is not None else ""
 
 
 _METHOD = f"""

@@ -34,6 +34,9 @@ def slug(text: str) -> str:
     return f"{plain or 'x'}-{hashlib.blake2b(text.encode('utf-8', 'replace'), digest_size=3).hexdigest()}"
 
 
+NAV_BEGINS = '<nav aria-label="Ledger">'
+
+
 def frame(title: str, body: str, *, depth: int = 0, here: str = "", lead: str = "") -> bytes:
     """A whole page. ``depth`` is how many folders deep it stands, ``here`` its name in the navigation."""
     up = "../" * depth
@@ -53,7 +56,7 @@ def frame(title: str, body: str, *, depth: int = 0, here: str = "", lead: str = 
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>
-<header><nav aria-label="Ledger">{links}</nav></header>
+<header>{NAV_BEGINS}{links}</nav></header>
 <main id="main">
 <h1>{e(title)}</h1>
 {intro}
