@@ -199,7 +199,7 @@ class _Reader:
                 self._summary.other(result)
                 continue
             if self._empty:
-                self._empty = [path for path in self._empty if not _is_within(result.origin, path)]
+                self._empty = [path for path in self._empty if not is_within(result.origin, path)]
             if isinstance(result, Failure):
                 self._summary.fail(result)
             else:
@@ -335,7 +335,7 @@ def _count(summary: Summary, written: render.Written) -> None:
     setattr(summary, written.folder, getattr(summary, written.folder) + 1)
 
 
-def _is_within(origin: str, path: str) -> bool:
+def is_within(origin: str, path: str) -> bool:
     """Whether ``origin`` is ``path``, or lies in that folder or ZIP."""
     rest = origin.removeprefix(path)
     return (

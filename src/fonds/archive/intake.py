@@ -95,6 +95,7 @@ _CODE = frozenset(
 )  # fmt: skip
 """Files that quote Medium's markup and are no saved page. Only what the user names itself is opened."""
 _OF_POSTS = (".html", ".htm", ".xhtml", ".json", ".xml", ".rss", ".atom")
+_STREAMS = (".warc", ".warc.gz", ".warc.gz.open", ".wacz")
 _JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
@@ -118,14 +119,15 @@ def items(
     limit: int = MAX_SIZE,
     avoid: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
+    warcs: bool = False,
 ) -> Iterator[Found]:
     """What ``inputs`` hold, in the order given, folders in the order of their names.
 
     ``-`` is standard input. ``avoid`` is a folder that is not entered (the output). ``limit`` is the
-    most bytes that one input may have. Files are named, not read (see ``load``); members of ZIPs come
-    with their bytes.
+    most bytes that one input may have. ``warcs``: WARC files, which are read as a stream, are named
+    whatever their size. Files are named, not read (see ``load``); members of ZIPs come with their bytes.
     """
-    walk = _Walk(limit, avoid, stop)
+    walk = _Walk(limit, avoid, stop, warcs=warcs)
     for given in inputs:
         if stop():
             return
@@ -173,8 +175,9 @@ class _Walk:
     # Names are plain strings here, not Paths: an export has thousands, and each Path costs as much as
     # opening the file.
 
-    def __init__(self, limit: int, avoid: Path | None, stop: Callable[[], bool]) -> None:
+    def __init__(self, limit: int, avoid: Path | None, stop: Callable[[], bool], *, warcs: bool) -> None:
         self._limit = limit
+        self._warcs = warcs
         self._avoid = _same(avoid)
         self._stop = stop
         self._visited: set[tuple[int, int]] = set()
@@ -250,10 +253,13 @@ class _Walk:
                     deeper.append(entry.path)
             elif is_personal(folder, name, frozenset()):
                 yield Other("personal", shown(entry.path), "not opened")
-            elif kind := unopened(name):
+            elif (kind := unopened(name)) and not self._is_stream(name):
                 yield Other(kind, shown(entry.path))
             else:
                 yield from self._entry(entry)
+
+    def _is_stream(self, name: str) -> bool:
+        return self._warcs and name.lower().endswith(_STREAMS)
 
     def _entry(self, entry: os.DirEntry[str]) -> Iterator[Found]:
         try:
@@ -275,7 +281,7 @@ class _Walk:
         elif path.lower().endswith(".zip"):
             # One with another name is found by its bytes when it is read (parse.posts).
             yield from self._zip(origin, Path(path), given=given)
-        elif info.st_size > self._limit:
+        elif info.st_size > self._limit and not self._is_stream(path):
             yield too_large(origin, self._limit)
         else:
             yield Item(origin, path, size=info.st_size, given=given)

@@ -78,7 +78,7 @@ def merge(
 ) -> Version | None:
     """The version that ``reading`` makes of ``current``, or None when it brings nothing new.
 
-    ``captured_at`` is when the reading was captured (UTC milliseconds). ``stated`` names fields of Post
+    ``captured_at`` is when the reading was captured (UTC milliseconds), 0 when nobody knows. ``stated`` names fields of Post
     that the reading is known to say even where they are empty (an answer to a query that asked for the
     tags, say). Counts and the pin change all the time: they come along, and make no version alone.
     """
@@ -123,7 +123,7 @@ class _Merge:
         self._reading = reading
         self._form: Form = reading.source.form
         self._stated = stated
-        self._later = captured_at >= current.captured_at
+        self._later = captured_at > current.captured_at
         self._turn = _turn(edition(reading), current.edition)
         self._complete = self._form in FACTUAL and reading.visibility != ""
         """A record of Medium's that tells the lock tells all: what it leaves out is not there."""
@@ -135,9 +135,14 @@ class _Merge:
         return self._current.fields.get(name) or (origins[0].form if origins else self._held.source.form)
 
     def _is_better(self, held: str) -> bool:
-        """By form; of one form, the later capture."""
+        """By form; of one form, one that tells its edition, then the later capture. What is equal in all
+        that stays, so that the same things again change nothing."""
         mine, its = RANK[self._form], RANK.get(held, 0)
-        return mine > its or (mine == its and self._later)
+        if mine != its:
+            return mine > its
+        if bool(edition(self._reading)) != bool(self._current.edition):
+            return bool(edition(self._reading))
+        return self._later
 
     def _wins_fact(self, name: str) -> bool:
         held = self._form_of(name)

@@ -83,7 +83,7 @@ def snippets(found: Iterable[Piece], matcher: Matcher) -> tuple[Snippet, ...]:
 
     Looks no further than it must: at most at _PIECES pieces, and not behind two that have everything.
     """
-    shown = [piece for piece in found if piece.field != "title"]
+    shown = _once(piece for piece in found if piece.field != "title")
     best: list[tuple[int, int, Snippet]] = []
     for number, piece in enumerate(shown):
         if len(best) >= _PIECES or sum(count >= matcher.groups for count, _, _ in best) >= _SNIPPETS:
@@ -95,6 +95,14 @@ def snippets(found: Iterable[Piece], matcher: Matcher) -> tuple[Snippet, ...]:
         return (_snippet(shown[0].field, text, _trim(text, 0, WIDTH), []),) if shown else ()
     ranked = sorted(best, key=lambda one: (-one[0], one[1]))[:_SNIPPETS]
     return tuple(snippet for _, _, snippet in sorted(ranked, key=lambda one: one[1]))
+
+
+def _once(found: Iterable[Piece]) -> list[Piece]:
+    """Pieces without those that another begins with: a description is often the first paragraph, cut."""
+    listed = list(found)
+    texts = [piece.text for piece in listed[1:_PIECES]]
+    first = listed[0].text.rstrip("…. ") if listed else ""
+    return listed[1:] if first and any(text.startswith(first) for text in texts) else listed
 
 
 def whole(field: Field, text: str, matcher: Matcher) -> Snippet:

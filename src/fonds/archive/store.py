@@ -281,8 +281,8 @@ class Archive:
     def add_version(self, version: Version, *, folder: str = "", stem: str = "") -> Version | None:
         """Stages a version and its event, and returns it with its number.
 
-        None, and nothing staged, when it says what the latest says, or is a preview of what is kept in
-        full. The Markdown's name stays what it was, whatever the slug is now, unless the post moves to
+        None, and nothing staged, when it says what the latest says, from the same sources, or is a preview
+        of what is kept in full. The Markdown's name stays what it was, whatever the slug is now, unless the post moves to
         another folder (a draft that was published); ``folder`` and ``stem`` override both.
         """
         self._writing()
@@ -295,7 +295,7 @@ class Archive:
             latest, before, stem_before = self.version(post_id), row.folder, row.stem
         if latest is not None and (
             (version.post.preview_only and not latest.post.preview_only)
-            or versions.same(version.post, latest.post)
+            or (versions.same(version.post, latest.post) and version.fields == latest.fields)
         ):
             return None
         number = max(row.number if row is not None else 0, latest.number if latest is not None else 0) + 1

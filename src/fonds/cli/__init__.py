@@ -19,6 +19,7 @@ COMMANDS = {
     "render": "Make an archive's Markdown again from what it keeps, without the network.",
     "inspect": "Say which form an input has and what is in it.",
     "replay": "Serve an archive on this machine as Medium would.",
+    "import": "Bring exports, saved pages, feeds, WARCs and other archives into an archive.",
     "search": "Find words in everything an archive keeps.",
     "claims": "Who reported what figure, where and when, and who denies it.",
     "events": "Claims about one thing that happened: least and most reported, who says so, who denies it.",
