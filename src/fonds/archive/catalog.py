@@ -64,6 +64,8 @@ class Catalog:
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self._db = db
         self.path = path
+        self.fresh = False
+        """Whether it was just made again, so that the manifest lists another."""
 
     # --------------------------------------------------------------------------------- posts
 
@@ -184,6 +186,14 @@ class Catalog:
     def sealed_at(self) -> int:
         """When the last run ended, as far as the tables know; 0 when none has."""
         return self._one("SELECT value FROM state WHERE key = 'sealed_at'") or 0
+
+    def config(self) -> str:
+        """fonds.toml as it was last written down."""
+        return self._one("SELECT value FROM state WHERE key = 'config'") or ""
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """(number, bytes) of every line of the journal that the tables know."""
+        return self._query("SELECT n, raw FROM lines ORDER BY n")
 
     def totals(self) -> rows.Totals:
         def numbers(query: str) -> list[int]:
@@ -340,6 +350,7 @@ def writable(path: Path, found: Journal) -> Catalog:
         catalog = _usable(path, found, write=True)
         if catalog is None:
             raise IntegrityError("the catalog cannot be made again", origin=str(path))
+        catalog.fresh = True
     return catalog
 
 

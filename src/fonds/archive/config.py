@@ -25,6 +25,10 @@ FORMAT = 1
 _HEAD = "What this archive keeps, and how. Comments of yours stay."
 
 
+class NewerError(UnreadableError):
+    """The archive is of a newer fonds."""
+
+
 class Config(msgspec.Struct, frozen=True, omit_defaults=True):
     """The table ``[archive]``. ``created`` is UTC milliseconds; ``ignore`` are patterns (``*.bak``,
     ``site/**``) of files in the archive's folder that verify passes over."""
@@ -65,7 +69,7 @@ def parse(data: bytes, origin: str = "") -> Config:
         raise UnreadableError("is not that of an archive: it has no [archive]", origin=origin, remedy=_MAKE)
     number = table.get("format")
     if isinstance(number, int) and number > FORMAT:
-        raise UnreadableError(
+        raise NewerError(
             f"is of a newer fonds: format {number}, and this one knows {FORMAT}",
             origin=origin,
             remedy="Install the newest fonds.",

@@ -52,7 +52,8 @@ class Versioned(_Event, frozen=True, omit_defaults=True, tag="versioned"):
     """A version of a post is kept in ``.fonds/posts/<id>/<number>.json``.
 
     Its Markdown is ``<folder>/<stem>.md``. ``preview``: the body ends at the paywall. ``size`` and
-    ``sha256`` are those of the JSON file; ``origins`` say what it can be read from again.
+    ``sha256`` are those of the JSON file; ``origins`` say what it can be read from again. ``repaired``:
+    the file was lost, and what its origins give today is not the same bytes.
     """
 
     post_id: str
@@ -69,6 +70,7 @@ class Versioned(_Event, frozen=True, omit_defaults=True, tag="versioned"):
     size: int = 0
     sha256: str = ""
     origins: tuple[Origin, ...] = ()
+    repaired: bool = False
 
 
 class Absent(_Event, frozen=True, omit_defaults=True, tag="absent"):
@@ -209,13 +211,19 @@ class Captured(_Event, frozen=True, omit_defaults=True, tag="captured"):
 
 
 class Wrote(_Event, frozen=True, omit_defaults=True, tag="wrote"):
-    """A file that no other event speaks of has these bytes. ``how``: "" by fonds, ``hand`` by the user
-    (fonds.toml), ``repair`` by verify --repair, from something that does not give the same bytes."""
+    """A file that no other event speaks of has these bytes."""
 
     path: str
     size: int
     sha256: str
-    how: Literal["", "hand", "repair"] = ""
+
+
+class Configured(_Event, frozen=True, omit_defaults=True, tag="configured"):
+    """``fonds.toml`` as it was found or written, in full: it is small, and nothing else could give it
+    back. ``by_hand``: the user changed it."""
+
+    text: str
+    by_hand: bool = False
 
 
 class Removed(_Event, frozen=True, omit_defaults=True, tag="removed"):
@@ -237,5 +245,5 @@ class Sealed(_Event, frozen=True, omit_defaults=True, tag="sealed"):
 
 Event: TypeAlias = (
     Known | Versioned | Absent | Same | Settled | Gone | Back | Moved | Asset | AssetAbsent | Media | MediaAbsent | Facts
-    | Walked | Data | Kept | Captured | Wrote | Removed | Sealed
+    | Walked | Data | Kept | Captured | Wrote | Configured | Removed | Sealed
 )  # fmt: skip

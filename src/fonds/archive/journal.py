@@ -42,13 +42,14 @@ _encoder = msgspec.json.Encoder()
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """One line that was read. ``end`` is the offset behind it."""
+    """One line that was read. ``end`` is the offset behind it, ``raw`` what stands there."""
 
     n: int
     at: int
     event: Event
     sum: str
     end: int
+    raw: bytes
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
@@ -82,7 +83,7 @@ def parse(raw: bytes, place: Place, origin: str) -> Line:
         head = _head.decode(text)
         if head.n != place.n + 1:
             raise IntegrityError(f"has the number {head.n}", origin=origin, where=where)
-        return Line(head.n, head.at, _event.decode(text), digest, place.end + len(raw))
+        return Line(head.n, head.at, _event.decode(text), digest, place.end + len(raw), raw)
     except msgspec.DecodeError as error:
         # The sum is right, so it stands as it was written.
         raise UnreadableError(
@@ -188,7 +189,7 @@ class Journal:
         for event, at in found:
             raw, digest = line(event, place.n + 1, at, place.sum)
             place = Place(place.n + 1, place.end + len(raw), digest)
-            lines.append(Line(place.n, at, event, digest, place.end))
+            lines.append(Line(place.n, at, event, digest, place.end, raw))
             raws.append(raw)
         try:
             os.lseek(self._handle, self.place.end, os.SEEK_SET)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from fonds.archive import captures, files, layout, manifest
@@ -58,7 +58,8 @@ def finish_seal(place: Layout, journal: Journal, catalog: Catalog) -> bool:
         return True
     found = last.event
     return (
-        _write(place, listed(catalog, found.catalog, found.catalog_size), expected=found.manifest) is not None
+        _write(place, listed(catalog.files(), found.catalog, found.catalog_size), expected=found.manifest)
+        is not None
     )
 
 
@@ -72,14 +73,14 @@ def seal(place: Layout, journal: Journal, catalog: Catalog, now: int) -> None:
     def say(total: manifest.Total) -> None:
         journal.append([(e.Sealed(total.sha256, total.files, total.bytes, digest, size), now)])
 
-    _write(place, listed(catalog, digest, size), say)
+    _write(place, listed(catalog.files(), digest, size), say)
 
 
-def listed(catalog: Catalog, digest: str, size: int) -> Iterator[File]:
-    """Every file as it should be, by path, with the catalog itself as it is now."""
+def listed(found: Iterable[File], digest: str, size: int) -> Iterator[File]:
+    """``found`` (by path) with the catalog as it is now."""
     own = File(layout.CATALOG, size, digest)
     told = not digest
-    for file in catalog.files():
+    for file in found:
         if file.path == layout.CATALOG:
             continue
         if not told and layout.order(file.path) > layout.order(layout.CATALOG):

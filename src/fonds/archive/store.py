@@ -75,6 +75,7 @@ class Archive:
         self._folders: set[str] = set()
         self._staged: dict[str, _Staged] = {}
         self._pending: list[e.Event] = []
+        self._unsealed = False
         self._new: dict[str, tuple[Version, str, str]] = {}
         self._stems: dict[str, str] = {}
         self._kept: dict[str, str] = {}
@@ -146,7 +147,8 @@ class Archive:
         self._journal = Journal(self.layout.journal, write=True)
         recovery.check_seal(self.layout, self._journal)
         self._catalog = catalogs.writable(self.layout.catalog, self._journal)
-        recovery.finish_seal(self.layout, self._journal, self._catalog)
+        finished = recovery.finish_seal(self.layout, self._journal, self._catalog)
+        self._unsealed = self._catalog.fresh or not finished
         self._pending += recovery.mend(self.layout, self._catalog, crashed=self.crashed)
         self._captures = captures.Writer(self.layout.captures, self._next_capture())
 
@@ -164,8 +166,8 @@ class Archive:
         there = self._catalog.file(layout.CONFIG)
         data = config.load(self.layout.config)
         found = File(layout.CONFIG, len(data), hashlib.sha256(data).hexdigest())
-        if there is not None and there != found:
-            self._pending.append(e.Wrote(found.path, found.size, found.sha256, "hand"))
+        if there != found:
+            self._pending.append(e.Configured(data.decode("utf-8"), by_hand=True))
 
     # --------------------------------------------------------------------------------- reading
 
@@ -452,7 +454,7 @@ class Archive:
 
     def _place_config(self, data: bytes) -> None:
         self._batch.place(str(self.layout.config), data)
-        self._staged[layout.CONFIG] = _Staged(len(data), hashlib.sha256(data).hexdigest())
+        self._pending.append(e.Configured(data.decode("utf-8")))
 
     # --------------------------------------------------------------------------------- counting
 
@@ -491,7 +493,8 @@ class Archive:
         self._writing()
         self._captures.close()
         self.commit()
-        if not self.sealed:
+        if self._unsealed or not self.sealed:
+            self._unsealed = False
             recovery.seal(self.layout, self._journal, self._catalog, self.clock())
 
     def _writing(self) -> None:
@@ -545,7 +548,7 @@ def _paths(event: e.Event) -> tuple[str, ...]:
     """The files that an event speaks of."""
     if isinstance(event, e.Versioned):
         return (layout.version(event.post_id, event.number),)
-    return (event.path,) if isinstance(event, (e.Asset, e.Data, e.Wrote)) else ()
+    return (event.path,) if isinstance(event, (e.Asset, e.Data)) else ()
 
 
 def _room(root: Path) -> bytes:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
+
 from fonds.archive import events as e
-from fonds.archive import layout
+from fonds.archive import layout, naming
 from fonds.archive.journal import Line, Place
 
 VERSION = 1
@@ -62,6 +65,7 @@ CREATE TABLE moves (post_id TEXT, old_url TEXT, new_url TEXT, at INTEGER, PRIMAR
 CREATE TABLE data (path TEXT PRIMARY KEY, kind TEXT, size INTEGER, sha256 TEXT) WITHOUT ROWID;
 CREATE TABLE kept (sha256 TEXT PRIMARY KEY, ref TEXT, name TEXT) WITHOUT ROWID;
 CREATE TABLE captures (file TEXT PRIMARY KEY, size INTEGER, sha256 TEXT, records INTEGER) WITHOUT ROWID;
+CREATE TABLE lines (n INTEGER PRIMARY KEY, raw BLOB);
 CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, sha256 TEXT) WITHOUT ROWID;
 """
 
@@ -94,232 +98,139 @@ def fold(db: sqlite3.Connection, lines: Iterable[Line]) -> None:
     """Adds events to the tables, within the transaction of the caller."""
     last: Line | None = None
     for last in lines:
-        _FOLDS[type(last.event)](db, last.event, last)
+        event = last.event
+        facts = msgspec.structs.asdict(event)
+        facts.update(n=last.n, at=last.at, raw=last.raw)
+        if more := _MORE.get(type(event)):
+            facts.update(more(event))
+        for statement in _STATEMENTS[type(event)]:
+            db.execute(statement, facts)
+        # The journal's only copy would be the one thing that nothing could give back.
+        db.execute("INSERT OR REPLACE INTO lines VALUES (:n, :raw)", facts)
     if last is not None:
         set_place(db, Place(last.n, last.end, last.sum))
 
 
-def _known(db: sqlite3.Connection, event: e.Known, line: Line) -> None:
-    db.execute(
-        "INSERT INTO known VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET url = iif(excluded.url = '', url, excluded.url),"
-        " title = iif(excluded.title = '', title, excluded.title), author = iif(excluded.author = '', author, excluded.author),"
-        " published_at = iif(excluded.published_at = 0, published_at, excluded.published_at),"
-        " edition = max(edition, excluded.edition)",
-        (
-            event.post_id,
-            event.via,
-            event.detail,
-            event.url,
-            event.title,
-            event.author,
-            event.published_at,
-            event.edition,
-            line.at,
-        ),
-    )
-    # What a kept version says of itself counts more than what a list says of it.
-    db.execute(
-        "INSERT INTO posts (id, title, author, url, published_at, known_at, known_edition) VALUES (?,?,?,?,?,?,?)"
-        " ON CONFLICT DO UPDATE SET title = iif(number > 0 OR excluded.title = '', title, excluded.title),"
-        " author = iif(author = '', excluded.author, author), url = iif(number > 0 AND url <> '' OR excluded.url = '', url, excluded.url),"
-        " published_at = iif(published_at = 0, excluded.published_at, published_at),"
-        " known_edition = max(known_edition, excluded.known_edition)",
-        (event.post_id, event.title, event.author, event.url, event.published_at, line.at, event.edition),
-    )
+_POST = "INSERT OR IGNORE INTO posts (id, known_at) VALUES (:post_id, :at)"
+_FILE = "INSERT OR REPLACE INTO files VALUES (:path, :size, :sha256)"
+_HISTORY = "INSERT OR REPLACE INTO history VALUES (:n, :at, :post_id, :what, :detail, :number)"
+
+_STATEMENTS: dict[type, tuple[str, ...]] = {
+    e.Known: (
+        """INSERT INTO known VALUES (:post_id, :via, :detail, :url, :title, :author, :published_at, :edition, :at)
+           ON CONFLICT DO UPDATE SET
+             url = iif(:url = '', url, :url), title = iif(:title = '', title, :title),
+             author = iif(:author = '', author, :author),
+             published_at = iif(:published_at = 0, published_at, :published_at), edition = max(edition, :edition)""",
+        # What a kept version says of itself counts more than what a list says of it.
+        """INSERT INTO posts (id, title, author, url, published_at, known_at, known_edition)
+           VALUES (:post_id, :title, :author, :url, :published_at, :at, :edition)
+           ON CONFLICT DO UPDATE SET
+             title = iif(number > 0 OR :title = '', title, :title), author = iif(author = '', :author, author),
+             url = iif((number > 0 AND url <> '') OR :url = '', url, :url),
+             published_at = iif(published_at = 0, :published_at, published_at),
+             known_edition = max(known_edition, :edition)""",
+    ),
+    e.Versioned: (
+        _POST,
+        """INSERT OR REPLACE INTO versions VALUES (
+             :post_id, :number, :captured_at, :edition, :folder, :stem, :preview, :title, :size, :sha256, :n)""",
+        """UPDATE posts SET
+             number = :number, full = iif(:preview, full, :number), captured_at = :captured_at, edition = :edition,
+             folder = :folder, stem = :stem, name = :name, preview = :preview, title = :title,
+             author = iif(:author = '', author, :author), url = iif(:url = '', url, :url),
+             published_at = iif(:published_at = 0, published_at, :published_at)
+           WHERE id = :post_id AND number <= :number""",
+        "UPDATE posts SET absent = '', absent_detail = '', absent_at = 0 WHERE id = :post_id AND NOT :preview",
+        "INSERT OR IGNORE INTO stems VALUES (:key, :post_id)",
+        _HISTORY,
+        _FILE,
+    ),
+    e.Absent: (
+        _POST,
+        "UPDATE posts SET absent = :reason, absent_detail = :told, absent_at = :at WHERE id = :post_id",
+        _HISTORY,
+    ),
+    e.Same: (
+        """UPDATE posts SET edition = max(edition, :edition), absent = '', absent_detail = '', absent_at = 0
+           WHERE id = :post_id""",
+    ),
+    e.Settled: ("UPDATE posts SET settled = :number WHERE id = :post_id",),
+    e.Gone: (_POST, "UPDATE posts SET gone_at = :at, gone_reason = :reason WHERE id = :post_id", _HISTORY),
+    e.Back: (_POST, "UPDATE posts SET gone_at = 0, gone_reason = '' WHERE id = :post_id", _HISTORY),
+    e.Moved: (
+        _POST,
+        "INSERT OR REPLACE INTO moves VALUES (:post_id, :old_url, :new_url, :at)",
+        "UPDATE posts SET url = :new_url WHERE id = :post_id",
+        _HISTORY,
+    ),
+    e.Asset: (
+        """INSERT OR REPLACE INTO assets VALUES (
+             :n, :key, :path, :size, :sha256, :url, :type, :width, :height, :etag, :post_id, :at)""",
+        "DELETE FROM assets_absent WHERE key = :key",
+        _FILE,
+    ),
+    e.AssetAbsent: (
+        "INSERT OR REPLACE INTO assets_absent VALUES (:key, :reason, :url, :detail, :post_id, :at)",
+    ),
+    e.Media: (
+        "INSERT OR REPLACE INTO media VALUES (:media_id, :record, :post_id, :ref, :at)",
+        "DELETE FROM media_absent WHERE media_id = :media_id",
+    ),
+    e.MediaAbsent: (
+        "INSERT OR REPLACE INTO media_absent VALUES (:media_id, :reason, :detail, :post_id, :at)",
+    ),
+    e.Facts: (
+        _POST,
+        """UPDATE posts SET claps = coalesce(:claps, claps), responses = coalesce(:responses, responses),
+             seen_at = :seen_at WHERE id = :post_id""",
+    ),
+    e.Walked: ("INSERT OR REPLACE INTO walks VALUES (:source, :complete, :cursor, :seen, :at)",),
+    e.Data: ("INSERT OR REPLACE INTO data VALUES (:path, :kind, :size, :sha256)", _FILE),
+    e.Kept: ("INSERT OR IGNORE INTO kept VALUES (:sha256, :ref, :name)",),
+    e.Captured: ("INSERT OR REPLACE INTO captures VALUES (:file, :size, :sha256, :records)", _FILE),
+    e.Wrote: (_FILE,),
+    e.Configured: (_FILE, "INSERT OR REPLACE INTO state VALUES ('config', :text)"),
+    e.Removed: ("DELETE FROM files WHERE path = :path",),
+    e.Sealed: (
+        "INSERT OR REPLACE INTO files SELECT :path, :catalog_size, :catalog WHERE :catalog <> ''",
+        "INSERT OR REPLACE INTO state VALUES ('sealed_at', :at)",
+    ),
+}
 
 
-def _post(db: sqlite3.Connection, post_id: str, at: int) -> None:
-    db.execute("INSERT OR IGNORE INTO posts (id, known_at) VALUES (?,?)", (post_id, at))
+def _versioned(event: e.Versioned) -> dict[str, Any]:
+    return {
+        "what": "versioned",
+        "detail": "repaired" if event.repaired else "preview" if event.preview else "",
+        "path": layout.version(event.post_id, event.number),
+        "key": naming.key(f"{event.folder}/{event.stem}"),
+        "name": _DATE.sub("", event.stem, count=1),
+    }
 
 
-def _versioned(db: sqlite3.Connection, event: e.Versioned, line: Line) -> None:
-    from fonds.archive.naming import key
-
-    _post(db, event.post_id, line.at)
-    db.execute(
-        "INSERT OR REPLACE INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            event.post_id,
-            event.number,
-            event.captured_at,
-            event.edition,
-            event.folder,
-            event.stem,
-            event.preview,
-            event.title,
-            event.size,
-            event.sha256,
-            line.n,
-        ),
-    )
-    db.execute(
-        "UPDATE posts SET number = ?, full = iif(?, full, ?), captured_at = ?, edition = ?, folder = ?, stem = ?, name = ?, preview = ?,"
-        " title = ?, author = iif(? = '', author, ?), url = iif(? = '', url, ?), published_at = iif(? = 0, published_at, ?),"
-        " absent = iif(?, absent, ''), absent_detail = iif(?, absent_detail, ''), absent_at = iif(?, absent_at, 0)"
-        " WHERE id = ?",
-        (event.number, event.preview, event.number, event.captured_at, event.edition, event.folder, event.stem, _DATE.sub("", event.stem, count=1), event.preview,
-         event.title, event.author, event.author, event.url, event.url, event.published_at, event.published_at,
-         event.preview, event.preview, event.preview, event.post_id),
-    )  # fmt: skip
-    db.execute(
-        "INSERT OR IGNORE INTO stems VALUES (?,?)", (key(f"{event.folder}/{event.stem}"), event.post_id)
-    )
-    _history(db, line, event.post_id, "versioned", "preview" if event.preview else "", number=event.number)
-    _file(db, layout.version(event.post_id, event.number), event.size, event.sha256)
+def _absent(event: e.Absent | e.Gone) -> dict[str, Any]:
+    return {
+        "what": "absent" if isinstance(event, e.Absent) else "gone",
+        "told": event.detail,
+        "detail": ": ".join(filter(None, (event.reason, event.detail))),
+        "number": 0,
+    }
 
 
-def _history(
-    db: sqlite3.Connection, line: Line, post_id: str, what: str, detail: str, *, number: int = 0
-) -> None:
-    db.execute("INSERT INTO history VALUES (?,?,?,?,?,?)", (line.n, line.at, post_id, what, detail, number))
+def _configured(event: e.Configured) -> dict[str, Any]:
+    data = event.text.encode("utf-8")
+    return {"path": layout.CONFIG, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def _file(db: sqlite3.Connection, path: str, size: int, sha256: str) -> None:
-    db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?)", (path, size, sha256))
-
-
-def _absent(db: sqlite3.Connection, event: e.Absent, line: Line) -> None:
-    _post(db, event.post_id, line.at)
-    db.execute(
-        "UPDATE posts SET absent = ?, absent_detail = ?, absent_at = ? WHERE id = ?",
-        (event.reason, event.detail, line.at, event.post_id),
-    )
-    _history(db, line, event.post_id, "absent", ": ".join(filter(None, (event.reason, event.detail))))
-
-
-def _same(db: sqlite3.Connection, event: e.Same, _line: Line) -> None:
-    db.execute(
-        "UPDATE posts SET edition = max(edition, ?), absent = '', absent_detail = '', absent_at = 0 WHERE id = ?",
-        (event.edition, event.post_id),
-    )
-
-
-def _settled(db: sqlite3.Connection, event: e.Settled, _line: Line) -> None:
-    db.execute("UPDATE posts SET settled = ? WHERE id = ?", (event.number, event.post_id))
-
-
-def _gone(db: sqlite3.Connection, event: e.Gone, line: Line) -> None:
-    _post(db, event.post_id, line.at)
-    db.execute(
-        "UPDATE posts SET gone_at = ?, gone_reason = ? WHERE id = ?", (line.at, event.reason, event.post_id)
-    )
-    _history(db, line, event.post_id, "gone", ": ".join(filter(None, (event.reason, event.detail))))
-
-
-def _back(db: sqlite3.Connection, event: e.Back, line: Line) -> None:
-    db.execute("UPDATE posts SET gone_at = 0, gone_reason = '' WHERE id = ?", (event.post_id,))
-    _history(db, line, event.post_id, "back", "")
-
-
-def _moved(db: sqlite3.Connection, event: e.Moved, line: Line) -> None:
-    _post(db, event.post_id, line.at)
-    db.execute(
-        "INSERT OR REPLACE INTO moves VALUES (?,?,?,?)",
-        (event.post_id, event.old_url, event.new_url, line.at),
-    )
-    db.execute("UPDATE posts SET url = ? WHERE id = ?", (event.new_url, event.post_id))
-    _history(db, line, event.post_id, "moved", f"{event.old_url} {event.new_url}")
-
-
-def _asset(db: sqlite3.Connection, event: e.Asset, line: Line) -> None:
-    db.execute(
-        "INSERT INTO assets VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            line.n,
-            event.key,
-            event.path,
-            event.size,
-            event.sha256,
-            event.url,
-            event.type,
-            event.width,
-            event.height,
-            event.etag,
-            event.post_id,
-            line.at,
-        ),
-    )
-    db.execute("DELETE FROM assets_absent WHERE key = ?", (event.key,))
-    _file(db, event.path, event.size, event.sha256)
-
-
-def _asset_absent(db: sqlite3.Connection, event: e.AssetAbsent, line: Line) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO assets_absent VALUES (?,?,?,?,?,?)",
-        (event.key, event.reason, event.url, event.detail, event.post_id, line.at),
-    )
-
-
-def _media(db: sqlite3.Connection, event: e.Media, line: Line) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO media VALUES (?,?,?,?,?)",
-        (event.media_id, event.record, event.post_id, event.ref, line.at),
-    )
-    db.execute("DELETE FROM media_absent WHERE media_id = ?", (event.media_id,))
-
-
-def _media_absent(db: sqlite3.Connection, event: e.MediaAbsent, line: Line) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO media_absent VALUES (?,?,?,?,?)",
-        (event.media_id, event.reason, event.detail, event.post_id, line.at),
-    )
-
-
-def _facts(db: sqlite3.Connection, event: e.Facts, line: Line) -> None:
-    _post(db, event.post_id, line.at)
-    db.execute(
-        "UPDATE posts SET claps = coalesce(?, claps), responses = coalesce(?, responses), seen_at = ? WHERE id = ?",
-        (event.claps, event.responses, event.seen_at, event.post_id),
-    )
-
-
-def _walked(db: sqlite3.Connection, event: e.Walked, line: Line) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO walks VALUES (?,?,?,?,?)",
-        (event.source, event.complete, event.cursor, event.seen, line.at),
-    )
-
-
-def _data(db: sqlite3.Connection, event: e.Data, _line: Line) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO data VALUES (?,?,?,?)", (event.path, event.kind, event.size, event.sha256)
-    )
-    _file(db, event.path, event.size, event.sha256)
-
-
-def _kept(db: sqlite3.Connection, event: e.Kept, _line: Line) -> None:
-    db.execute("INSERT OR IGNORE INTO kept VALUES (?,?,?)", (event.sha256, event.ref, event.name))
-
-
-def _captured(db: sqlite3.Connection, event: e.Captured, _line: Line) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO captures VALUES (?,?,?,?)",
-        (event.file, event.size, event.sha256, event.records),
-    )
-    _file(db, f"{layout.CAPTURES}/{event.file}", event.size, event.sha256)
-
-
-def _wrote(db: sqlite3.Connection, event: e.Wrote, _line: Line) -> None:
-    _file(db, event.path, event.size, event.sha256)
-
-
-def _removed(db: sqlite3.Connection, event: e.Removed, _line: Line) -> None:
-    db.execute("DELETE FROM files WHERE path = ?", (event.path,))
-
-
-def _sealed(db: sqlite3.Connection, event: e.Sealed, line: Line) -> None:
-    if event.catalog:
-        _file(db, layout.CATALOG, event.catalog_size, event.catalog)
-    db.executemany(
-        "INSERT OR REPLACE INTO state VALUES (?, ?)",
-        (("sealed_n", line.n), ("sealed_at", line.at), ("sealed_manifest", event.manifest)),
-    )
-
-
-_FOLDS: dict[type, Callable[[sqlite3.Connection, Any, Line], None]] = {
-    e.Known: _known, e.Versioned: _versioned, e.Absent: _absent, e.Same: _same, e.Settled: _settled,
-    e.Gone: _gone, e.Back: _back, e.Moved: _moved,
-    e.Asset: _asset, e.AssetAbsent: _asset_absent, e.Media: _media, e.MediaAbsent: _media_absent, e.Facts: _facts,
-    e.Walked: _walked, e.Data: _data, e.Kept: _kept, e.Captured: _captured, e.Wrote: _wrote, e.Removed: _removed,
-    e.Sealed: _sealed,
-}  # fmt: skip
+_MORE: dict[type, Callable[[Any], dict[str, Any]]] = {
+    e.Versioned: _versioned,
+    e.Absent: _absent,
+    e.Gone: _absent,
+    e.Back: lambda _: {"what": "back", "detail": "", "number": 0},
+    e.Moved: lambda event: {"what": "moved", "detail": f"{event.old_url} {event.new_url}", "number": 0},
+    e.Captured: lambda event: {"path": f"{layout.CAPTURES}/{event.file}"},
+    e.Configured: _configured,
+    e.Sealed: lambda _: {"path": layout.CATALOG},
+}
+"""What a statement needs beside the event's own fields."""
