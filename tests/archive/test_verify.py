@@ -184,7 +184,7 @@ CODES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "E101": ("README.md", _edit("README.md", _flip)),
     "E102": ("README.md", lambda root: (root / "README.md").unlink()),
     "E103": ("README.md", _edit("README.md", lambda data: data[:-1])),
-    "E104": ("posts/new.md", lambda root: (root / "posts" / "new.md").write_bytes(b"")),
+    "E104": ("posts/new.md", lambda root: (root / "posts" / "new.md").touch()),
     "E105": ("README.md", _link),
     "E111": (layout.JOURNAL, lambda root: (root / layout.JOURNAL).unlink()),
     "E112": (layout.JOURNAL, _edit(layout.JOURNAL, lambda data: data.replace(b"Not here", b"Not hera"))),
@@ -196,6 +196,7 @@ CODES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "E131": (layout.JOURNAL, _unseal),
     "E132": (layout.CATALOG, _unsealed_and_flipped),
     "E133": (f"{layout.CAPTURES}/20161124T150640Z-0002.warc.gz.open", _leave_open),
+    "E142": (layout.CONFIG, _edit(layout.CONFIG, lambda data: data + b"\n")),
     "E141": (layout.CONFIG, _edit(layout.CONFIG, lambda data: data + b"[")),
 }
 
@@ -217,7 +218,7 @@ def test_what_cannot_be_read_is_named(archive: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module._Check, "_digest", fail)
     with pytest.raises(KeyError):
         verify(archive)
-    monkeypatch.setattr(module.layout, "walk", lambda _root: iter([layout.Entry("README.md", 6, 0, True)]))
+    monkeypatch.setattr(layout, "walk", lambda _root: iter([layout.Entry("README.md", 6, 0, True)]))
     found = [finding for finding in verify(archive).findings if finding.path == "README.md"]
     assert found == [Finding("E106", "README.md", "cannot be read: input/output error")]
 

@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from fonds.archive import events as e
-from fonds.archive import files, journal, rows, tables
+from fonds.archive import files, journal, layout, manifest, rows, tables
 from fonds.archive.journal import Journal, Line, Place
 from fonds.archive.manifest import File
 from fonds.errors import DiskError, IntegrityError
@@ -183,6 +183,36 @@ class Catalog:
     def file(self, path: str) -> File | None:
         return self._row(File, "files", "path = ?", path)
 
+    def files_with(self, sha256: str) -> Iterator[str]:
+        """The paths of the files that should have these bytes."""
+        return (
+            path for (path,) in self._query("SELECT path FROM files WHERE sha256 = ? ORDER BY path", sha256)
+        )
+
+    def assets_at(self, path: str) -> Iterator[rows.AssetRow]:
+        return self._rows(rows.AssetRow, "assets", "path = ?", path, order="n DESC")
+
+    def version_at(self, path: str) -> rows.VersionRow | None:
+        """The version that is kept under a path."""
+        folder, _, name = path.removeprefix(f"{layout.VERSIONS}/").partition("/")
+        # The folder is the id but for its case, and what is added then.
+        found = self._rows(
+            rows.VersionRow,
+            "versions",
+            "post_id IN (?, ?) OR lower(post_id) <> post_id",
+            folder,
+            folder[:-7],
+            order="post_id, number",
+        )
+        return next(
+            (
+                row
+                for row in found
+                if layout.version(row.post_id, row.number) == f"{layout.VERSIONS}/{folder}/{name}"
+            ),
+            None,
+        )
+
     def sealed_at(self) -> int:
         """When the last run ended, as far as the tables know; 0 when none has."""
         return self._one("SELECT value FROM state WHERE key = 'sealed_at'") or 0
@@ -191,9 +221,9 @@ class Catalog:
         """fonds.toml as it was last written down."""
         return self._one("SELECT value FROM state WHERE key = 'config'") or ""
 
-    def lines(self) -> Iterator[tuple[int, bytes]]:
-        """(number, bytes) of every line of the journal that the tables know."""
-        return self._query("SELECT n, raw FROM lines ORDER BY n")
+    def line(self, n: int) -> bytes:
+        """The journal's line with a number; b"" when the tables do not have it."""
+        return self._one("SELECT raw FROM lines WHERE n = ?", n) or b""
 
     def totals(self) -> rows.Totals:
         def numbers(query: str) -> list[int]:
@@ -342,16 +372,30 @@ def _is_known(catalog: Catalog, event: e.Known) -> bool:
 
 
 def writable(path: Path, found: Journal) -> Catalog:
-    """The catalog at ``path``, up to the end of the journal. When it cannot be read, or is that of another
-    journal or fonds, it is made again. Raises DiskError."""
-    catalog = _usable(path, found, write=True)
+    """The catalog at ``path``, up to the end of the journal. When it cannot be read, is that of another
+    journal or fonds, or is not the one that the last run sealed, it is made again: damage in it would get
+    into the next manifest. Raises DiskError."""
+    catalog = _usable(path, found, write=True) if _is_as_sealed(path, found) else None
     if catalog is None:
         rebuild(path, found.path)
         catalog = _usable(path, found, write=True)
         if catalog is None:
             raise IntegrityError("the catalog cannot be made again", origin=str(path))
         catalog.fresh = True
+    catch_up(catalog, found)
     return catalog
+
+
+def _is_as_sealed(path: Path, found: Journal) -> bool:
+    last = found.last
+    if last is None or not isinstance(last.event, e.Sealed):
+        return True  # something happened since, and no hash speaks of it
+    try:
+        return manifest.digest(path)[0] == last.event.catalog
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        files.fail(error, path)
 
 
 def readable(path: Path, found: Journal) -> Catalog:

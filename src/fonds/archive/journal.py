@@ -29,7 +29,7 @@ START = "0" * 64
 _TAIL = re.compile(rb',"sum":"([0-9a-f]{64})"\}\n')
 _TAIL_SIZE = len(',"sum":""}\n') + 64
 _PIECE = 1 << 16
-_event = msgspec.json.Decoder(Event)
+_event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 class _Head(msgspec.Struct, frozen=True, gc=False):
@@ -92,6 +92,11 @@ def parse(raw: bytes, place: Place, origin: str) -> Line:
             where=where,
             remedy="Install the newest fonds.",
         ) from None
+
+
+def event(raw: bytes) -> Event:
+    """The event of a line that is proven already."""
+    return _event.decode(raw)
 
 
 def read(path: Path, start: Place = Place(), end: int | None = None) -> Iterator[Line]:  # noqa: B008  frozen

@@ -32,6 +32,8 @@ PAGES = ("README.md", "INDEX.md", "redirects.csv")
 """What else is derived at the top."""
 KEPT = ("assets/", "data/", f"{VERSIONS}/", f"{CAPTURES}/")
 """What is kept and never changes; everything else can be made again."""
+OWN = (*(f"{name}/" for name in FOLDERS), f"{HIDDEN}/", "assets/", "data/")
+"""Where nobody but fonds puts files."""
 UNLISTED = (JOURNAL, MANIFEST, LOCK, SEARCH, CHECKED)
 """What the manifest does not list: the journal proves the manifest, the rest is nobody's loss."""
 _TRANSIENT = re.compile(
@@ -82,9 +84,12 @@ class Layout:
     def search(self) -> Path:
         return self.root / SEARCH
 
-    @property
-    def aside(self) -> Path:
-        return self.root / ASIDE
+    def aside_for(self, path: str) -> Path:
+        """A free place under ``.fonds/aside/`` for what stands under ``path``."""
+        number = 1
+        while os.path.lexists(self.root / ASIDE / str(number)):
+            number += 1
+        return self.root / ASIDE / str(number) / path
 
 
 def version(post_id: str, number: int) -> str:

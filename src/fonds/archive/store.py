@@ -118,12 +118,13 @@ class Archive:
         write: bool = False,
         command: str = "",
         clock: Clock = system_clock,
+        repairing: bool = False,
     ) -> Self:
         """The archive in the folder ``path``.
 
         With ``write`` it is locked against other writers, and what a run left that was cut off is mended.
         Raises UnreadableError when it is no archive or that of a newer fonds, LockedError, IntegrityError
-        when the journal is damaged, DiskError.
+        when the journal is damaged, DiskError. ``repairing`` opens one whose manifest does not fit too.
         """
         root = Path(path)
         found = config.read(root / layout.CONFIG)
@@ -136,16 +137,17 @@ class Archive:
             return archive
         archive = cls(root, Lock(root / layout.LOCK, command), clock)
         with archive._closing_on_error():
-            archive._begin(found)
+            archive._begin(found, check=not repairing)
             archive._adopt_config()
         return archive
 
-    def _begin(self, found: Config) -> None:
+    def _begin(self, found: Config, *, check: bool = True) -> None:
         from fonds.archive import recovery
 
         self.config = found
         self._journal = Journal(self.layout.journal, write=True)
-        recovery.check_seal(self.layout, self._journal)
+        if check:
+            recovery.check_seal(self.layout, self._journal)
         self._catalog = catalogs.writable(self.layout.catalog, self._journal)
         finished = recovery.finish_seal(self.layout, self._journal, self._catalog)
         self._unsealed = self._catalog.fresh or not finished
@@ -369,7 +371,7 @@ class Archive:
                 target.unlink()
                 self._folders.add(str(target.parent))
             elif target.exists():
-                self._put_aside(path)
+                self.set_aside(path)
         except OSError as error:
             files.fail(error, target)
         self._pending.append(e.Removed(path))
@@ -419,15 +421,20 @@ class Archive:
                 return "replaced"  # of the run that was cut off: it never counted
         except OSError as error:
             files.fail(error, target)
-        self._put_aside(path)
+        self.set_aside(path)
         return "aside"
 
-    def _put_aside(self, path: str) -> None:
-        """Moves what stands under ``path`` to ``.fonds/aside/``: nothing that is not ours is lost."""
-        for number in range(1, 1_000_000):
-            target = self.layout.aside / f"{number}" / path
-            if not os.path.lexists(self.layout.aside / f"{number}"):
-                break
+    def restore(self, path: str, data: bytes) -> None:
+        """Stages the bytes that a file of the archive should have, or is to have again; what stands there
+        is put aside. For repairs."""
+        self._writing()
+        self._stage(layout.sound(path), data, replace=True)
+
+    def set_aside(self, path: str) -> None:
+        """Moves what stands under ``path`` to ``.fonds/aside/``, at once: nothing that is not ours is
+        lost."""
+        self._writing()
+        target = self.layout.aside_for(layout.sound(path))
         files.make_folder(target.parent)
         try:
             self.layout.path(path).rename(target)

@@ -251,6 +251,10 @@ class Truth:
             except sqlite3.Error:
                 return
 
+    def folded_files(self) -> Iterator[File]:
+        """The files that the journal adds up to, whatever the basis."""
+        return _files(self.folded())
+
     def folded(self, end: int | None = None) -> sqlite3.Connection:
         """The tables that the journal adds up to (up to the offset ``end``), in a temporary database."""
         if self._db is None or end is not None:

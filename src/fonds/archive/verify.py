@@ -165,7 +165,7 @@ class _Check:
             elif not there.regular:
                 self._find("E105", wanted.path, "is a link, or something else that is no file")
             elif there.size != wanted.size:
-                self._find("E103", wanted.path, f"has {there.size} bytes instead of {wanted.size}")
+                self._differs("E103", wanted.path, f"has {there.size} bytes instead of {wanted.size}")
             else:
                 seen(wanted)
                 if hashing:
@@ -181,10 +181,24 @@ class _Check:
         self._report.files += 1
         self._report.bytes += size
         if size != wanted.size:
-            self._find("E103", wanted.path, f"has {size} bytes instead of {wanted.size}")
+            self._differs("E103", wanted.path, f"has {size} bytes instead of {wanted.size}")
         elif digest != wanted.sha256:
-            self._find("E101", wanted.path, "has other bytes than the manifest says")
+            self._differs("E101", wanted.path, "has other bytes than the manifest says")
         return (size, digest) == (wanted.size, wanted.sha256)
+
+    def _differs(self, code: str, path: str, reason: str) -> None:
+        if path == layout.CONFIG:
+            # It is the user's to change: what can be read counts from the next run on.
+            if not any(finding.code == "E141" for finding in self._report.findings):
+                self._find("E142", path, "was changed since the last run, which the next one takes as it is")
+            return
+        if path.startswith(f"{layout.CAPTURES}/"):
+            from fonds.archive import captures
+
+            with contextlib.suppress(OSError):
+                whole = sum(1 for _ in captures.whole(self._layout.path(path)))
+                reason = f"{reason}; {whole} of its records can be read"
+        self._find(code, path, reason)
 
     def _digest(self, path: str) -> tuple[str, int]:
         found = hashlib.sha256()
