@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import dropwhile
 from pathlib import Path
 
 import click
@@ -178,9 +179,11 @@ def test_the_guide_names_every_flavour_and_front_matter_key() -> None:
 def commands(page: Path) -> list[list[str]]:
     """The command lines that a page tells people to type."""
     lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
-    return [
+    found = [
         shlex.split(line.partition(" #")[0]) for line in lines if line.strip() and not line.startswith("#")
     ]
+    # What stands before a command sets its environment.
+    return [list(dropwhile(lambda word: re.match(r"[A-Z_]+=", word), words)) for words in found]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -200,7 +203,7 @@ def test_commands_in_the_documentation_exist(page: Path) -> None:
         elif program == "make":
             assert set(words[1:]) <= targets, words
         else:
-            assert program in ("pipx", "python3", "python", "."), words
+            assert program in ("pipx", "python3", "python", ".", "cd"), words
             if words[1:2] and words[1].endswith(".py"):
                 assert (ROOT / words[1]).is_file(), words
 

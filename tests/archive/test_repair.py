@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import keeping
@@ -15,6 +16,7 @@ from fonds import sources
 from fonds.archive import events as e
 from fonds.archive import layout
 from fonds.archive.repair import Sources, repair
+from fonds.archive.reread import lost
 from fonds.archive.store import Archive
 from fonds.archive.verify import Report, verify
 from fonds.archive.versions import Origin, Version
@@ -226,23 +228,15 @@ def test_a_config_that_somebody_edited_stays(root: Path) -> None:
         assert archive.catalog.config() == text.decode()
 
 
-def test_a_version_that_is_read_otherwise_today_is_better_than_none(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import msgspec
-
+def test_a_version_that_is_read_otherwise_today_is_better_than_none(root: Path) -> None:
     path = root / layout.version(POST, 1)
     path.write_bytes(b"")
-    read = sources.read
 
-    def better(data: bytes, origin: str = "") -> list[object]:
-        return [
-            msgspec.structs.replace(found, subtitle="seen now") if isinstance(found, Post) else found
-            for found in read(data, origin)
-        ]
+    def better(archive: Archive, event: e.Versioned) -> list[Version]:
+        (found,) = lost(archive, event)
+        return [msgspec.structs.replace(found, post=msgspec.structs.replace(found.post, subtitle="seen now"))]
 
-    monkeypatch.setattr(sources, "read", better)
-    report = mend(root)
+    report = mend(root, Sources(derive=derive, reread=better))
     assert report.exit_code == 0
     assert [f.repaired for f in report.findings] == [
         "read again from its captures, by another fonds than at first"
@@ -252,13 +246,12 @@ def test_a_version_that_is_read_otherwise_today_is_better_than_none(
         assert [row.detail for row in archive.catalog.history(POST)] == ["", "repaired"]
 
 
-def test_a_changed_version_that_can_be_read_is_left_to_people(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_version_that_can_be_read_is_left_to_people(root: Path) -> None:
     path = root / layout.version(POST, 1)
     path.write_bytes(path.read_bytes().replace(b"rains", b"snows"))
-    monkeypatch.setattr(sources, "read", lambda *_: [])
-    assert [(f.code, f.repaired) for f in mend(root).findings] == [("E101", "")]
+    assert [(f.code, f.repaired) for f in mend(root, Sources(reread=lambda *_: [])).findings] == [
+        ("E101", "")
+    ]
     assert b"snows" in path.read_bytes()
 
 

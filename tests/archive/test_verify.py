@@ -81,6 +81,22 @@ def test_every_flipped_bit_is_found_and_named(whole: Path) -> None:
     assert missed == []
 
 
+def test_every_bit_of_a_journal_s_line_counts(whole: Path) -> None:
+    """The line's end and its sum among them, of which the next line is proven."""
+    path = whole / layout.JOURNAL
+    lines = path.read_bytes().splitlines(keepends=True)
+    missed = []
+    line = lines[4]
+    for at in range(len(line) - 80, len(line)):
+        for bit in range(8):
+            flipped = line[:at] + bytes([line[at] ^ 1 << bit]) + line[at + 1 :]
+            path.write_bytes(b"".join((*lines[:4], flipped, *lines[5:])))
+            if not named(verify(whole), layout.JOURNAL):
+                missed.append((at, bit))
+    path.write_bytes(b"".join(lines))
+    assert missed == []
+
+
 def borders(name: str, data: bytes) -> set[int]:
     """Where the records of a file end."""
     if name.endswith(".gz"):

@@ -63,7 +63,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 def line(event: Event, n: int, at: int, before: str) -> tuple[bytes, str]:
     """The line for an event, and its sum."""
     body = b'{"n":%d,"at":%d,%s' % (n, at, _encoder.encode(event)[1:-1])
-    digest = hashlib.sha256(before.encode("ascii") + body).hexdigest()
+    digest = hashlib.sha256(before.encode("latin-1") + body).hexdigest()
     return b'%s,"sum":"%s"}\n' % (body, digest.encode("ascii")), digest
 
 
@@ -75,7 +75,7 @@ def parse(raw: bytes, place: Place, origin: str) -> Line:
     if found is None:
         raise IntegrityError("is no line of a journal", origin=origin, where=where)
     body = raw[:-_TAIL_SIZE]
-    digest = hashlib.sha256(place.sum.encode("ascii") + body).hexdigest()
+    digest = hashlib.sha256(place.sum.encode("latin-1") + body).hexdigest()
     if digest != found[1].decode("ascii"):
         raise IntegrityError("was changed, or lines before it were", origin=origin, where=where)
     text = body + b"}"
@@ -155,11 +155,7 @@ class Journal:
             return Place(), size
         begin = self._line_end(end - 1)
         raw = self._read(begin, end)
-        before = (
-            Place(0, begin, self._read(begin - 67, begin - 3).decode("ascii", "replace"))
-            if begin
-            else Place()
-        )
+        before = Place(0, begin, self._read(begin - 67, begin - 3).decode("latin-1")) if begin else Place()
         try:
             number = _head.decode(raw).n - 1
         except msgspec.DecodeError:
@@ -217,7 +213,7 @@ class Journal:
             return False
         try:
             return self._read(place.end - _TAIL_SIZE, place.end).endswith(
-                f'"{place.sum}"}}\n'.encode("ascii")
+                f'"{place.sum}"}}\n'.encode("latin-1")
             )
         except OSError as error:
             files.fail(error, self.path)

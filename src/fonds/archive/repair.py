@@ -29,20 +29,19 @@ from fonds.archive.truth import Finding, Scan, Truth, scan
 from fonds.archive.verify import Progress, Report, _silent, verify
 from fonds.archive.versions import Version
 from fonds.errors import FondsError, IntegrityError
-from fonds.model import Post
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """Where lost files may come from beyond the archive itself. Each may say None: not from here.
+    """Where lost files come from. Each may say None, or give nothing: not from here.
 
-    ``derive`` gives the bytes of a derived file (posts/….md, INDEX.md, …) by its path; ``fetch`` those at
-    an address; ``reread`` further versions that a ``Versioned`` may have meant, made from its captures
-    (of those that were merged from several).
+    ``fetch`` gives the bytes at an address (nothing is asked of the network unless it is given);
+    ``derive`` those of a derived file (posts/….md, INDEX.md, …) by its path, ``reread`` what the captures of
+    a version say today: None for the archive's own way.
     """
 
-    derive: Callable[[Archive, str], bytes | None] = lambda _archive, _path: None
     fetch: Callable[[str], bytes | None] = lambda _url: None
-    reread: Callable[[Archive, events.Versioned], Iterable[Version]] = lambda _archive, _event: ()
+    derive: Callable[[Archive, str], bytes | None] | None = None
+    reread: Callable[[Archive, events.Versioned], Iterable[Version]] | None = None
 
 
 def repair(
@@ -232,8 +231,13 @@ def _aside(place: Layout, path: str) -> None:
 
 class _Repair:
     def __init__(self, archive: Archive, sources: Sources, done: dict[str, str]) -> None:
+        from fonds.archive.derive import Deriving  # most runs have nothing to repair
+        from fonds.archive.reread import lost
+
         self._archive = archive
-        self._sources = sources
+        self._fetch = sources.fetch
+        self._deriving = sources.derive or Deriving()
+        self._reading = sources.reread or lost
         self._done = done
 
     def mend(self, finding: Finding) -> None:
@@ -270,11 +274,11 @@ class _Repair:
         for version in self._versions(wanted.path):
             yield "from its captures", versions.encode(version)
         for asset in archive.catalog.assets_at(wanted.path):
-            data = self._sources.fetch(asset.url) if asset.url else None
+            data = self._fetch(asset.url) if asset.url else None
             if data is not None:
                 yield f"from {asset.url}", data
         if not wanted.path.startswith(layout.KEPT):
-            data = self._sources.derive(archive, wanted.path)
+            data = self._deriving(archive, wanted.path)
             if data is not None:
                 yield "derived again", data
 
@@ -288,28 +292,8 @@ class _Repair:
     def _versions(self, path: str) -> Iterator[Version]:
         """What the captures of a version give today."""
         event = self._event(path) if path.startswith(f"{layout.VERSIONS}/") else None
-        if event is None:
-            return
-        yield from self._sources.reread(self._archive, event)
-        if len(event.origins) != 1:
-            return
-        for post in self._posts(event.origins[0]):
-            if post.id == event.post_id:
-                yield Version(
-                    id=event.post_id, post=post, number=event.number, captured_at=event.captured_at,
-                    edition=event.edition, origins=event.origins,
-                )  # fmt: skip
-
-    def _posts(self, origin: events.Origin) -> Iterator[Post]:
-        from fonds import sources
-
-        try:
-            capture = self._archive.read_capture(origin.ref)
-            for found in sources.read(capture.body, origin.address):
-                if isinstance(found, Post):
-                    yield found
-        except FondsError:
-            return  # the capture is damaged too, and has a finding of its own
+        if event is not None:
+            yield from self._reading(self._archive, event)
 
     def _reread(self, path: str) -> None:
         """A version that today's readers read otherwise than those that it was first read with: better
@@ -336,7 +320,7 @@ class _Repair:
         return True
 
     def _derive(self, path: str) -> None:
-        data = self._sources.derive(self._archive, path)
+        data = self._deriving(self._archive, path)
         if data is not None:
             self._archive.put(path, data)
             self._done[path] = "derived again, by another fonds than at first"

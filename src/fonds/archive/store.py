@@ -189,6 +189,12 @@ class Archive:
         return last is not None and isinstance(last.event, e.Sealed)
 
     @property
+    def sealed_at(self) -> int:
+        """When the last run that came to its end did so; 0 when none has."""
+        last = self._journal.last
+        return last.at if last is not None and self.sealed else self._catalog.sealed_at()
+
+    @property
     def place(self) -> Place:
         """The end of the journal."""
         return self._journal.place
@@ -212,6 +218,8 @@ class Archive:
             number = row.full or row.number
         found = self._catalog.version(post_id, number) if number else None
         if found is None:
+            if row is not None and not number:
+                raise UsageError(f"{post_id} is known, and not here: {row.missing}", origin=str(self.root))
             what = f"version {number} of {post_id}" if number else f"post {post_id}"
             raise UsageError(f"there is no {what} in this archive", origin=str(self.root))
         return self.read_version(found)

@@ -93,7 +93,7 @@ def _scan_line(found: Scan, raw: bytes, origin: str) -> None:
             found.broken.append(Broken(place.n + 1, place.end, error.reason))
         # Its own sum, if it has one, is what the next line was chained to.
         line = None
-        tail = raw[-67:-3].decode("ascii", "replace")
+        tail = raw[-67:-3].decode("latin-1")
         found.place = Place(place.n + 1, place.end + len(raw), tail)
     if line is None:
         found.unsealed += 1

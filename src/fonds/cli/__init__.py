@@ -15,8 +15,16 @@ from fonds.errors import FondsError
 
 COMMANDS = {
     "convert": "Turn anything Medium emitted into Markdown.",
+    "init": "Make a new archive.",
     "pull": "Fetch what is new or changed, politely, and write it down.",
     "render": "Make an archive's Markdown again from what it keeps, without the network.",
+    "status": "Say what an archive keeps.",
+    "missing": "List what is known to exist and is not here, and why.",
+    "log": "Say what happened to a post.",
+    "diff": "Show what changed between two versions of a post, word by word.",
+    "show": "Print a post as Markdown.",
+    "verify": "Check every byte of an archive, and repair what can be repaired.",
+    "selftest": "Try out what an archive needs, on your own disk.",
     "inspect": "Say which form an input has and what is in it.",
     "replay": "Serve an archive on this machine as Medium would.",
     "import": "Bring exports, saved pages, feeds, WARCs and other archives into an archive.",

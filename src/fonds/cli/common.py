@@ -54,6 +54,13 @@ def archive(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def folder(function: F) -> F:
+    """The argument that names the archive, of commands that have no other (see ``the_archive``)."""
+    return click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False))(
+        function
+    )
+
+
 def the_archive(given: str | None) -> Path:
     """The folder of the archive: the one given, else the nearest from the current folder upwards that has
     an archive's fonds.toml; the current folder when there is none."""
@@ -82,6 +89,30 @@ def say(line: str = "", *, err: bool = False) -> None:
     """One line for people. Control characters of file names neither break it nor colour it."""
     clean = line if line.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in line)
     click.echo(clean, err=err, color=False if "NO_COLOR" in os.environ else None)
+
+
+def day(milliseconds: int) -> str:
+    """``2016-05-31``, in UTC; "" for an unknown time."""
+    return moment(milliseconds)[:10].strip() if milliseconds else ""
+
+
+def moment(milliseconds: int) -> str:
+    """``2016-05-31 11:05 UTC``; "unknown" for an unknown time, or one that no calendar holds."""
+    from datetime import UTC, datetime, timedelta
+
+    try:
+        found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        milliseconds = 0
+    return f"{found.year:04d}{found:-%m-%d %H:%M} UTC" if milliseconds else "unknown"
+
+
+def size(count: int) -> str:
+    """Bytes for people."""
+    if count < 1000:
+        return f"{count} bytes"
+    power = min((len(str(count)) - 1) // 3, 3)
+    return f"{count / 1000**power:.1f} {('', 'kB', 'MB', 'GB')[power]}"
 
 
 def print_json(value: object) -> None:
@@ -180,7 +211,7 @@ class Progress:
 _PHASES = {
     "read": "reading", "write": "writing", "list": "listing", "editions": "looking for changes",
     "posts": "fetching posts", "embeds": "fetching embeds", "pictures": "fetching pictures", "render": "writing", "reread": "reading again",
-    "index": "indexing",
+    "index": "indexing", "verify": "verifying", "repair": "repairing",
 }  # fmt: skip
 
 

@@ -45,6 +45,9 @@ check = true
 _MORE = {
     "convert": "What is written, and what never is: [guide.md](guide.md).\n",
     "inspect": "Reads, and writes nothing. `--json` is described in [model.md](model.md).\n",
+    "verify": "What is proven by what, and what can be repaired: [archive.md](archive.md); the codes: [findings.md](findings.md).\n",
+    "status": "What lies in an archive: [archive.md](archive.md).\n",
+    "missing": "The reasons: [pull.md](pull.md).\n",
     "site": "What a site holds, its settings, and how to change its look: [site.md](site.md).\n",
     "claims": "How claims are read and how far to trust them: [claims.md](claims.md); the files: [ledger.md](ledger.md).\n",
     "events": "What an event is: [ledger.md](ledger.md).\n",
