@@ -12,6 +12,10 @@ from functools import cache
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+import msgspec
+
+from fonds.patterns import Seldom
+
 Kind = Literal["video", "audio", "gist", "tweet", "code", "frame"]
 
 
@@ -26,7 +30,7 @@ class Target(NamedTuple):
     thumbnail: str = ""
 
 
-class _Rule(NamedTuple):
+class _Rule(msgspec.Struct, frozen=True, gc=False):
     hosts: str
     path: str
     kind: Kind
@@ -82,8 +86,8 @@ _RULES = (
     _Rule(r"(?:www\.)?datawrapper\.(?:de|dwcdn\.net)|datawrapper\.dwcdn\.net", r"/_?/?(\w{5})/", "frame", "datawrapper", "https://datawrapper.dwcdn.net/{0}/"),
     _Rule(r"(?:flo\.uri\.sh|public\.flourish\.studio)", r"/(visualisation/\d+|story/\d+)", "frame", "flourish", "https://public.flourish.studio/{0}/"),
 )  # fmt: skip
-_EMBEDLY = re.compile(r"https?://(?:[^/?#@]*\.)?embedly\.com(?=[/?#:]|$)", re.I)
-_PARAMETER = re.compile(r"[?&](src|url|image)=([^&#]+)")
+_EMBEDLY = Seldom(r"https?://(?:[^/?#@]*\.)?embedly\.com(?=[/?#:]|$)", re.I)
+_PARAMETER = Seldom(r"[?&](src|url|image)=([^&#]+)")
 _DELIMITERS = (("%3A", ":"), ("%2F", "/"), ("%3F", "?"), ("%3D", "="), ("%26", "&"))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from fonds.patterns import Seldom
 
 # What breaks a line, moves a terminal's cursor or cannot be encoded: a file's name may hold all of it.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNPRINTABLE = Seldom("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class FondsError(Exception):

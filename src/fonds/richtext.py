@@ -15,14 +15,16 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from fonds.model import Mark, MarkKind, RichText
+from fonds.patterns import Seldom
 
 _ORDER: dict[MarkKind, int] = {"link": 0, "strong": 1, "em": 2, "code": 3}
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_BAD = re.compile("\r\n?|[\x00\ud800-\udfff]")
-_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_ASTRAL = Seldom("[\U00010000-\U0010ffff]")
+_BAD = Seldom("\r\n?|[\x00\ud800-\udfff]")
+_FLAGS = Seldom("[\U0001f1e6-\U0001f1ff]+")
 _ZWJ = "\u200d"
 _LONGEST = 64
 _START = operator.attrgetter("start")
@@ -314,7 +316,7 @@ def _clean_links(marks: list[Mark]) -> list[Mark]:
     return result
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A marked stretch. ``mark`` is the piece this node stands for, cut where marks crossed."""
 
     mark: Mark

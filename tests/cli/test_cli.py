@@ -100,6 +100,14 @@ def test_converting_one_post_loads_only_what_it_needs(command: Run, here: Path) 
     }
 
 
+def test_converting_an_export_needs_no_parser(command: Run, here: Path) -> None:
+    """What Medium wrote itself is read without one, and proven by cmark-gfm alone."""
+    made.tree(here, {"2016-05-31_Boats-0123456789ab.html": made.export_post()})
+    loaded = _modules(command, "convert", "2016-05-31_Boats-0123456789ab.html", "-q")
+    assert loaded & SLOW == {"cmarkgfm"}
+    assert not loaded & {"html", "fonds.sources.page_meta", "fonds.writers.check_items", "traceback"}
+
+
 def test_importing_the_package_loads_nothing(command: Run) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import sys, fonds; print('msgspec' in sys.modules)"],
@@ -379,3 +387,23 @@ def test_the_real_bar_can_be_made() -> None:
     bar = common._bar()
     bar.add_task("reading", total=None)
     assert bar.console.stderr
+
+
+def test_a_process_ends_with_its_code_and_all_it_had_to_say(command: Run, here: Path) -> None:
+    """Whichever way it ends: at once, or (with a pool of processes) as usual."""
+    made.tree(here / "export", made.export())
+    for jobs in ("1", "2"):
+        ran = command("convert", "export", "-o", f"out{jobs}", "-j", jobs)
+        assert (ran.code, ran.err) == (0, "")
+        assert f"1 written in out{jobs}" in ran.out
+    assert command("convert", "nowhere").code == 32
+    assert command("convert").code == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_output_that_cannot_be_written_is_no_success(here: Path) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "fonds", "--version"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode != 0

@@ -16,13 +16,14 @@ import msgspec
 
 from fonds.archive import files, naming
 from fonds.archive.summary import Failure, failure
+from fonds.patterns import Seldom
 from fonds.sources import sniff
 from fonds.writers.context import remote_image
 
-_ENDING = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp|avif|heic|svg|bmp|tiff?|ico)$", re.I)
+_ENDING = Seldom(r"\.(?:jpe?g|jfif|png|gif|webp|avif|heic|svg|bmp|tiff?|ico)$", re.I)
 # ``*`` cannot stand in a file's name on Windows: what was saved there has something else in its place.
-_STAR = re.compile(r"^(\d)(?:\*|-|_|%2A)", re.I)
-_KEPT = re.compile(r"((?:\.\./|/)?\bassets)/([0-9A-Za-z]{4,32})/([^/\s()\"\\]{1,200})")
+_STAR = Seldom(r"^(\d)(?:\*|-|_|%2A)", re.I)
+_KEPT = Seldom(r"((?:\.\./|/)?\bassets)/([0-9A-Za-z]{4,32})/([^/\s()\"\\]{1,200})")
 _LEVELS = 3
 """Folders above a file in which ``assets`` is looked for: posts/x.md, _posts/zmediumtomarkdown/x.md."""
 

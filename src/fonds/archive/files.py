@@ -25,9 +25,10 @@ from typing import Literal, NoReturn, Self
 
 from fonds.archive import durable
 from fonds.errors import DiskError, FondsError
+from fonds.patterns import Seldom
 
 _COUNTER = itertools.count()
-_TEMPORARY = re.compile(r"\.fonds-([\w.-]{1,64})-(\d{1,10})-\d{1,10}\.tmp")
+_TEMPORARY = Seldom(r"\.fonds-([\w.-]{1,64})-(\d{1,10})-\d{1,10}\.tmp")
 _PIECE = 1 << 20
 _OPEN = 64
 """Files staged at most at a time: systems allow 256 open ones and more."""
@@ -217,14 +218,14 @@ def _existing(path: str, data: bytes, medium_id: str) -> Outcome:
     )
 
 
-_OWNER = re.compile(rb'^medium_id: "([0-9A-Za-z]{4,32})"$', re.M)
+_OWNER = Seldom(rb'^medium_id: "([0-9A-Za-z]{4,32})"$', re.M)
 
 
 def _owner(head: bytes) -> str:
     """The ``medium_id`` in front matter as the default flavour writes it (one line a value), else ""."""
     if not head.startswith(b"---\n"):
         return ""
-    found = _OWNER.search(head, 0, max(head.find(b"\n---\n"), 0))
+    found = _OWNER.search(head[: max(head.find(b"\n---\n"), 0)])
     return found[1].decode("ascii") if found else ""
 
 

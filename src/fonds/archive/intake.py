@@ -19,6 +19,7 @@ import msgspec
 
 from fonds.archive.summary import Failure
 from fonds.model import Other
+from fonds.patterns import Seldom
 from fonds.sources import sniff
 
 MAX_SIZE = 512 << 20
@@ -34,7 +35,7 @@ _EXPORT_PARTS = frozenset({
     "pubs-following", "topics-following", "twitter", "users-following",
 })  # fmt: skip
 _PERSONAL_FILE = re.compile(r"(?:sessions|ips)(?:-\d+)?\.html$", re.I)
-_PROFILE_FILE = re.compile(r"(?:about|charges|memberships|profile|publications)\.html$", re.I)
+_PROFILE_FILE = Seldom(r"(?:about|charges|memberships|profile|publications)\.html$", re.I)
 _PICTURES = frozenset(
     [
         ".jpg",

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
 from fonds.model import Post
+from fonds.patterns import Seldom
 
 SLUG_BYTES = 120
 """At most this many bytes of UTF-8: with date, id and ending a name stays far below 255."""
@@ -22,11 +23,14 @@ _SOUND_ID = re.compile(r"[0-9A-Za-z]{4,32}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAIN_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # [MS-FSA] and the Win32 naming rules: these may not be a file's name, whatever its ending.
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)$", re.I)
+_RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
+    + [f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"]
+)
 _VIRAMA = 9
 """Canonical combining class of the viramas: what follows one belongs to the same grapheme (GB9c)."""
-_IMAGE_ENDING = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp|avif|heic|svg|bmp|tiff?|ico)$", re.I)
-_NOT_IN_IMAGE = re.compile(r"[^0-9A-Za-z_.-]+|\.(?=\.)")
+_IMAGE_ENDING = Seldom(r"\.(?:jpe?g|jfif|png|gif|webp|avif|heic|svg|bmp|tiff?|ico)$", re.I)
+_NOT_IN_IMAGE = Seldom(r"[^0-9A-Za-z_.-]+|\.(?=\.)")
 
 
 def folder(post: Post) -> Folder:
@@ -69,7 +73,7 @@ def stem(post: Post, ident: str, zone: Zone = None) -> str:
         ident,
     )
     name = "-".join(part for part in parts if part)
-    return f"_{name}" if _RESERVED.match(name) else name
+    return f"_{name}" if name.lower() in _RESERVED else name
 
 
 def date(milliseconds: int, zone: Zone = None) -> str:
@@ -180,4 +184,4 @@ def image_name(image_id: str, extension: str) -> str:
         import hashlib
 
         name = hashlib.sha256(image_id.encode("utf-8", "backslashreplace")).hexdigest()[:12]
-    return f"_{name}.{extension}" if _RESERVED.match(name.partition(".")[0]) else f"{name}.{extension}"
+    return f"_{name}.{extension}" if name.partition(".")[0].lower() in _RESERVED else f"{name}.{extension}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -15,6 +13,7 @@ from fonds.archive import intake, naming, spool
 from fonds.archive.summary import Failure, failure
 from fonds.errors import FondsError
 from fonds.model import Block, Embed, Image, ImageRow, LinkCard, Note, Other, Post, Section, Source
+from fonds.patterns import Seldom
 from fonds.sources import addresses
 
 DEFECTS = (
@@ -45,7 +44,7 @@ _REMEDIES = {
     "fonds markdown": "Convert what it was made from.",
 }
 # How the account export names its posts.
-_EXPORT_NAME = re.compile(r"(?:^|[/\\!])(?:\d{4}-\d\d-\d\d|draft)_[^/\\]*-[0-9a-f]{8,13}\.html$")
+_EXPORT_NAME = Seldom(r"(?:^|[/\\!])(?:\d{4}-\d\d-\d\d|draft)_[^/\\]*-[0-9a-f]{8,13}\.html$")
 
 
 class Read(msgspec.Struct, frozen=True, gc=False):
@@ -124,6 +123,8 @@ def _members(item: intake.Item, limit: int) -> Iterator[Post | Other | Failure]:
 
 def defect(error: BaseException, origin: str) -> Failure:
     """A mistake of our own as a failure."""
+    import traceback  # here: no run should need it
+
     reason = f"fonds failed on it ({type(error).__name__}: {str(error)[:200]})"
     remedy = "This is a defect of fonds: please report it, with the file when it may be shown."
     trace = "".join(traceback.format_exception(error))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
-import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
+import msgspec
+
+from fonds.patterns import Seldom
 from fonds.sources import facts
 
-_CAPITAL = re.compile(r"(?<!^)([A-Z])")
+_CAPITAL = Seldom(r"(?<!^)([A-Z])")
 _TYPES = frozenset(
     ["p", "h2", "h3", "h4", "blockquote", "pullquote", "pre", "li", "mixtapeEmbed", "sectionCaption"]
 )
 _BY_TAG = {"h1": "h2", "h5": "h4", "h6": "h4", "label": "sectionCaption"}
 # What graf-- says besides the type.
-_ADJECTIVE = re.compile(
+_ADJECTIVE = Seldom(
     r"leading|trailing|first|last|empty|title|subtitle|kicker|layout\w+|hasDropCap\w*|startsWith\w+|iframe|figure"
 )
 # Pages until 2015 said postField--outsetCenterImage, all later ones graf--layoutOutsetCenter.
@@ -38,7 +40,7 @@ Role = Literal["", "title", "subtitle", "kicker"]
 _ROLES: tuple[Role, ...] = ("title", "subtitle", "kicker")
 
 
-class Graf(NamedTuple):
+class Graf(msgspec.Struct, frozen=True, gc=False):
     """What an element's tag and classes say. ``plain``: a paragraph with nothing special about it."""
 
     type: str

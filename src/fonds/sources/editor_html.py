@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import msgspec
 
@@ -32,7 +31,7 @@ from fonds.model import (
     Source,
     Unknown,
 )
-from fonds.sources import html_tree, media_html, page_meta
+from fonds.sources import html_tree, media_html
 from fonds.sources.body import arrange
 from fonds.sources.editor_classes import Graf, graf, section_layout
 from fonds.sources.inline_html import (
@@ -81,7 +80,7 @@ _MISFITS = 64
 _MODES = {"0": "DISABLED", "1": "AUTO", "2": "EXPLICIT"}
 
 
-class Body(NamedTuple):
+class Body(msgspec.Struct, frozen=True, gc=False):
     """``blocks`` in order, rows and roles not yet arranged (``fonds.sources.body``)."""
 
     blocks: list[Block]
@@ -104,6 +103,8 @@ _CONTENTS = (".postArticle-content", ".postField--body", ".postArticle", "articl
 def read_page(data: bytes, origin: str = "") -> Iterator[Post]:
     """The post of a page of 2013-2018 that has nothing but its markup: body from the editor's HTML,
     the rest from the page's head. Raises UnreadableError for a page without such a body."""
+    from fonds.sources import page_meta  # here: exports have no such pages
+
     text, notes = html_tree.decode(data)
     tree = html_tree.parse(text, origin)
     content = next(filter(None, map(tree.css_first, _CONTENTS)), None)

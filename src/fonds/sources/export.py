@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import unquote
+
+import msgspec
 
 from fonds.errors import UnreadableError
 from fonds.model import Note, Other, Person, Post, Publication, Source, Tag
+from fonds.patterns import Seldom
 from fonds.sources import facts, html_tree, responses
 from fonds.sources.body import arrange
 from fonds.sources.editor_html import Body, read_body
@@ -21,7 +23,7 @@ from fonds.sources.inline_html import OddError, unescape, words
 from fonds.sources.times import milliseconds
 
 _BODY = re.compile(r'<section(?=[^<>]*? data-field="body")(?: [\w-]+="[^"<>]*")*+>', re.A)
-_ANY_BODY = re.compile(r"data-field\s*=\s*[\"']?body\b", re.I)
+_ANY_BODY = Seldom(r"data-field\s*=\s*[\"']?body\b", re.I)
 _HEAD = re.compile(
     r'<article class="h-entry">\s*<header>\s*<h1 class="p-name">([^<]*)</h1>\s*</header>\s*'
     r'((?:<section(?: [\w-]+="[^"<>]*")*+>[^<]*</section>\s*)*)',
@@ -33,19 +35,20 @@ _TIME = re.compile(r'<time[^<>]*? datetime="([^"]*)"')
 _OWN_LINK = re.compile(r' href="https?://medium\.com/p/([0-9a-f]{8,16})["/?#]')
 _AUTHOR = re.compile(r'<a(?=[^<>]* class="p-author\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
 _CANONICAL = re.compile(r'<a(?=[^<>]* class="p-canonical\b)[^<>]*? href="([^"]*)"')
-_TAG_LINK = re.compile(r'<a(?=[^<>]* class="p-tag\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
-_ID_AT_END = re.compile(r"[-/]([0-9a-f]{8,13})(?:[/?#]|$)")
-_ID_OF_FILE = re.compile(r"(?:^|[^0-9a-f])([0-9a-f]{8,13})(?:~\d+)?\.html?$")
+_TAG_LINK = Seldom(r'<a(?=[^<>]* class="p-tag\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
+_ID_AT_END = Seldom(r"[-/]([0-9a-f]{8,13})(?:[/?#]|$)")
+_ID_OF_FILE = Seldom(r"(?:^|[^0-9a-f])([0-9a-f]{8,13})(?:~\d+)?\.html?$")
 _USER = re.compile(r"https?://(?:medium\.com/@([^/?#]+)|([\w-]+)\.medium\.com(?:/|$))")
 _PUBLICATION = re.compile(r"https?://medium\.com/(?!@|p/|s/|m/|u/)([\w.-]+)/[^/]")
-_TAG = re.compile(r"/tag(?:ged)?/([^/?#]+)")
+_TAG = Seldom(r"/tag(?:ged)?/([^/?#]+)")
+_PERSONAL_FOLDER = Seldom(r"(?:^|[/\\!])(sessions|profile|ips)(?:[/\\]|__)[^/\\]*$")
 
 
-_NO_POST = "is no post of an account export"
-_REMEDY = "An export's posts are HTML files with an article of class h-entry"
+NO_POST = "is no post of an account export"
+REMEDY = "An export's posts are HTML files with an article of class h-entry"
 
 
-class _Foot(NamedTuple):
+class _Foot(msgspec.Struct, frozen=True, gc=False):
     id: str
     author: Person
     published_at: int
@@ -53,7 +56,7 @@ class _Foot(NamedTuple):
     tags: tuple[Tag, ...]
 
 
-class _Parts(NamedTuple):
+class _Parts(msgspec.Struct, frozen=True, gc=False):
     """One post's file, cut up; ``fields`` are the texts beside the body (subtitle, description)."""
 
     title: str
@@ -75,7 +78,9 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
         return
     text, notes = html_tree.decode(data)
     if 'data-field="body"' not in text and _ANY_BODY.search(text) is None:
-        yield _other(text, origin)
+        from fonds.sources.export_other import other
+
+        yield other(text, origin)
         return
     try:
         parts = _cut(text)
@@ -111,7 +116,7 @@ def _parse(text: str, origin: str) -> _Parts:
     tree = html_tree.parse(text, origin)
     body = tree.css_first("section[data-field=body]")
     if body is None:
-        raise UnreadableError(_NO_POST, origin=origin, remedy=_REMEDY)
+        raise UnreadableError(NO_POST, origin=origin, remedy=REMEDY)
     fields: dict[str, str] = {}
     for field in tree.css("section[data-field]"):
         name = field.attributes.get("data-field") or ""
@@ -197,60 +202,8 @@ def _id_of_file(name: str) -> str:
     return found[1] if found else ""
 
 
-# -- what else an export holds ------------------------------------------------------------------------
-
-_FOLDERS = (
-    "blocks|bookmarks|claps|highlights|interests|lists|notes|partner-program|pubs-following|topics-following|twitter"
-    "|users-following"
-)
-_FOLDER = re.compile(rf"(?:^|[/\\!])({_FOLDERS})(?:[/\\]|__)[^/\\]*$")
-_PERSONAL_FOLDER = re.compile(r"(?:^|[/\\!])(sessions|profile|ips)(?:[/\\]|__)[^/\\]*$")
-# The words of the titles, which Medium writes in English whatever the language of the account.
-_TITLES = (
-    ("bookmarks", r"bookmarks, page"),
-    ("claps", r"claps, page"),
-    ("highlights", r"(?:quotes|highlights), page"),
-    ("pubs-following", r"followed publications"),
-    ("topics-following", r"followed topics"),
-    ("users-following", r"followed (?:users|writers|people)|users .*follow"),
-    ("blocks", r"blocked"),
-    ("interests", r"has shown interest in"),
-    ("twitter", r"twitter"),
-    ("partner-program", r"partner program|earnings"),
-    ("notes", r"notes, page"),
-    ("README", r"^Archive for "),
-)
-_TITLE = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TITLES)
-_PERSONAL_TITLE = (
-    ("sessions", re.compile(r"\bsessions\b|\bIPs\b|\bdevices\b", re.I)),
-    ("profile", re.compile(r"is an editor or writer|\bprofile\b|\bmembership|\bcharges\b|\babout\b", re.I)),
-)
-
-
-_HEADINGS = re.compile(r"<(?:title|h1|h3)(?: [^<>]*)?>([^<]{1,300})", re.I)
-_ENTRY = re.compile(r"<li[\s>]", re.I)
-
-
 def _personal(origin: str) -> str:
     if "sessions" not in origin and "profile" not in origin and "ips" not in origin:
         return ""
     found = _PERSONAL_FOLDER.search(origin)
     return found[1] if found else ""
-
-
-def _other(text: str, origin: str) -> Other:
-    """What a file without a post's body is: by its folder, else by its own words."""
-    entries = len(_ENTRY.findall(text))
-    if 'data-field="lists"' in text:
-        return Other("lists", origin, count=entries)
-    folder = _FOLDER.search(origin)
-    if folder is not None:
-        return Other(folder[1], origin, count=entries)
-    titles = [words(title) for title in _HEADINGS.findall(text)]
-    for kind, pattern in _TITLE:
-        if any(map(pattern.search, titles)):
-            return Other(kind, origin, count=0 if kind == "README" else entries)
-    for which, pattern in _PERSONAL_TITLE:
-        if any(map(pattern.search, titles)):
-            return Other("personal", origin, which)
-    raise UnreadableError(_NO_POST, origin=origin, remedy=_REMEDY)

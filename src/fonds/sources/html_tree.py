@@ -9,12 +9,15 @@ following block, attributes and all. ``parse`` measures the text first and refus
 from __future__ import annotations
 
 import re
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING
 
 from fonds.errors import UnreadableError
 from fonds.model import Note
+from fonds.patterns import Seldom
 from fonds.sources import sniff
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_DEPTH = 512
 """Elements open at once; browsers cap the depth of a tree at the same number."""
@@ -23,12 +26,12 @@ MAX_ATTRIBUTES = 256
 _MAX_CLONES = 64
 """How many times its size a text may grow through cloned formatting elements."""
 
-_TAG = re.compile(
+_TAG = Seldom(
     r"<!--.*?(?:-->|\Z)|<(/?)([a-zA-Z][^\s/>]*)"
     r"((?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?)*+)>?",
     re.S,
 )
-_ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?")
+_ATTRIBUTE = Seldom(r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?")
 _RAW = frozenset(["script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"])
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -69,6 +72,9 @@ def decode(data: bytes) -> tuple[str, tuple[Note, ...]]:
 
 def parse(text: str, origin: str = "") -> LexborHTMLParser:
     """The tree of an HTML document. Raises UnreadableError for one that would blow up (see above)."""
+    # Imported here: it takes 4 ms to load, and what Medium wrote itself needs no parser.
+    from selectolax.lexbor import LexborHTMLParser
+
     _guard(text, origin)
     return LexborHTMLParser(text)
 
@@ -81,7 +87,7 @@ def _guard(text: str, origin: str) -> None:
     """
     opened: dict[str, list[int]] = {}
     depth = weight = cost = at = 0
-    scan = _TAG.search
+    scan = _TAG.compiled.search
     while tag := scan(text, at):
         at = tag.end()
         name = tag[2]
@@ -125,9 +131,9 @@ def _refusal(reason: str, text: str, at: int, origin: str) -> UnreadableError:
 
 # What no reader sees. Drawings (svg) are a page's icons.
 _UNSEEN = "style, template, svg, noembed, noframes, head"
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_COMMENT = Seldom(r"<!--.*?-->", re.S)
 # A serialiser writes no other references; but names of attributes hold whatever they held.
-_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|nbsp);)")
+_AMPERSAND = Seldom(r"&(?!(?:amp|lt|gt|quot|nbsp);)")
 
 
 def clean(node: LexborNode) -> None:

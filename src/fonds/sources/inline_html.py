@@ -13,17 +13,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from typing import NamedTuple
+
+import msgspec
 
 from fonds import richtext
 from fonds.model import EMPTY, Mark, MarkKind, RichText
+from fonds.patterns import Seldom
 
 STRICT_ATTRIBUTES = r'(?:(?: |(?<="))[a-z][\w:-]*+(?:="[^"]*+")?)*+ ?'
 """Attributes that every reading of the parsing rules takes alike."""
 ANY_ATTRIBUTES = r'(?: =?[^\s/>=]*="[^"]*+")*+'
 """Attributes as serialised; their names may hold nearly anything."""
 _STRICT_TAG = re.compile(rf"<(/?[a-z][a-z0-9]*+)({STRICT_ATTRIBUTES})/?>", re.A)
-_ANY_TAG = re.compile(rf"<(/?[^\s/>]++)({ANY_ATTRIBUTES})/?>")
+_ANY_TAG = Seldom(rf"<(/?[^\s/>]++)({ANY_ATTRIBUTES})/?>")
 # A mark that holds nothing but text, as Medium writes it: 1 its element, 2 its text; a link's 3 address, or 4 all
 # attributes, and 5 text. Where a value has a line end, it may have been a <br>.
 _FLAT = re.compile(
@@ -38,7 +40,7 @@ _ENTITIES = (("&#39;", "'"), ("&quot;", '"'), ("&gt;", ">"), ("&lt;", "<"), ("&n
 """The character references that are written, but for ``&amp;``."""
 
 _LAID_OUT = re.compile(r"[\t\n\f]")
-_SPACE = re.compile(r"[ \t\n\f]*(?:\0[ \t\n\f]*)+|[ \t\n\f]+")
+_SPACE = Seldom(r"[ \t\n\f]*(?:\0[ \t\n\f]*)+|[ \t\n\f]+")
 _BREAK = "\0"  # no HTML text holds NUL, so it can stand for <br> while white space collapses
 
 _MARKS: dict[str, MarkKind] = {
@@ -59,7 +61,7 @@ class OddError(ValueError):
     """The text is not as a serialiser would write it: a parser has to read it first."""
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """An element inside a block that carries no mark, with its attributes."""
 
     name: str
@@ -163,7 +165,7 @@ def collapse(text: str) -> str:
     return _collapse(text, [])[0]
 
 
-class _How(NamedTuple):
+class _How(msgspec.Struct, frozen=True, gc=False):
     """The options of ``rich``."""
 
     strict: bool

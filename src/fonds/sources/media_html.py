@@ -8,16 +8,17 @@ from urllib.parse import unquote
 
 from fonds import embeds
 from fonds.model import EMPTY, Block, Embed, Image, LinkCard, Mark, Paragraph, RichText
+from fonds.patterns import Seldom
 from fonds.sources.inline_html import ANY_ATTRIBUTES, VOID, OddError, attributes, collapse, tags, unescape
 
 # The last part of the path is the picture's id: miro.medium.com/v2/resize:fit:700/1*x.png,
 # cdn-images-1.medium.com/max/800/1*x.png, and the cloudfront.net host of 2013-2015.
-_STORED = re.compile(
+_STORED = Seldom(
     r"(?:https?:)?//(?:miro\.medium\.com|cdn-images-\d+\.medium\.com|d262ilb51hltx0\.cloudfront\.net)"
     r"/(?:[^?#]*/)?((?:[0-9]\*|[0-9]%2A|[^/?#]*\.(?:jpe?g|png|gif|webp))[^/?#]*|[^/?#]+)(?:[?#].*)?",
     re.I,
 )
-_MEDIA = re.compile(r"(?:(?:https?:)?//[\w.-]+)?/media/([0-9a-f]{6,64})(?=[/?#]|$)")
+_MEDIA = Seldom(r"(?:(?:https?:)?//[\w.-]+)?/media/([0-9a-f]{6,64})(?=[/?#]|$)")
 
 # The figure that nearly all pictures have.
 _FIGURE = re.compile(r'figure name="([\w.-]*+)" id="[^"]*+" class="([^"&]*+)"(?: style="[^"]*+")?')
@@ -30,7 +31,7 @@ _PICTURE = re.compile(
     r"([^<]*+(?:<(?!/?(?:figcaption|div|img|iframe)\b)[^<]*+)*+)</figcaption>)?",
     re.A,
 )
-_CAPTION = re.compile(rf"<figcaption{ANY_ATTRIBUTES} ?>([^<]*+(?:<(?!/?figcaption\b)[^<]*+)*+)</figcaption>")
+_CAPTION = Seldom(rf"<figcaption{ANY_ATTRIBUTES} ?>([^<]*+(?:<(?!/?figcaption\b)[^<]*+)*+)</figcaption>")
 _IN_FIGURES = frozenset(["div", "img", "a", "iframe", "script", "blockquote"])
 
 

@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 
 from fonds.model import Block, Embed, Heading, Image, ImageRow, Paragraph, Quote, Response
+from fonds.patterns import Seldom
 
 _MOST_WORDS = 60
 """Words of a response whose first sentence stands as a paragraph of its own, as a title would."""
 _FAR = 10_000
 """Characters of a paragraph that can matter: far more than Medium takes for a title."""
-_SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"’”»)\]]*\Z")
+_SENTENCE_END = Seldom(r"[.!?…。！？؟]['\"’”»)\]]*\Z")
 _PERSONAL = re.compile(r"https?://(?:medium\.com/@[^/]+/|[\w-]+\.medium\.com/)")
 
 

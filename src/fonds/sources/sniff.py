@@ -7,10 +7,11 @@ string, so a file of 100 MB costs milliseconds. What the words mean is in docs/f
 from __future__ import annotations
 
 import codecs
-import functools
 import re
 
 import msgspec
+
+from fonds.patterns import Seldom
 
 HEAD = 65_536
 """Bytes at the beginning that tell a form. An export's style sheet takes 1.5 kB, a page's scripts more."""
@@ -22,92 +23,69 @@ POSTS = frozenset({"export", "page", "legacy", "api", "json", "feed", "dom", "zm
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """What a ZIP begins with; the second is an empty one's (APPNOTE 4.3)."""
 
-
-class _Rule:
-    """A pattern that is compiled when it is first asked: most runs meet one form, and to compile the
-    rules of all would be a tenth of what a command's start may take."""
-
-    def __init__(self, source: bytes, flags: re.RegexFlag = re.NOFLAG) -> None:
-        self._source = source
-        self._flags = flags
-
-    @functools.cached_property
-    def _pattern(self) -> re.Pattern[bytes]:
-        return re.compile(self._source, self._flags)
-
-    def search(self, data: bytes) -> re.Match[bytes] | None:
-        return self._pattern.search(data)
-
-    def match(self, data: bytes) -> re.Match[bytes] | None:
-        return self._pattern.match(data)
-
-    def names(self, data: bytes) -> set[bytes]:
-        return {found[1] for found in self._pattern.finditer(data)}
-
-
 _SPACE = b" \t\r\n\x0b\x0c\x00"
-_DOCUMENT = _Rule(rb"^\s*<(?:!doctype\s+html|html|head|body)\b", re.I | re.M)
-_FEED = _Rule(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+_DOCUMENT = Seldom(rb"^\s*<(?:!doctype\s+html|html|head|body)\b", re.I | re.M)
+_FEED = Seldom(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 # Possessive, so that a run of comments is read in one way only and never twice.
 _LEAD = rb"(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,1000}>|\s+)*+"
-_XML_LEAD = _Rule(_LEAD, re.S | re.I)
-_TITLE = _Rule(rb"<title[^>]{0,200}>\s*([^<]{0,300})", re.I)
+_XML_LEAD = Seldom(_LEAD, re.S | re.I)
+_TITLE = Seldom(rb"<title[^>]{0,200}>\s*([^<]{0,300})", re.I)
 
 # The account export (docs/forms.md). Lists have the same article, without a body.
 _USUAL = b"<!DOCTYPE html><html><head><meta http-equiv="
 _POST = b'<article class="h-entry">'
 _BODY = b'<section data-field="body"'
-_ENTRY = _Rule(rb"<article\b[^>]{0,200}\bh-entry\b")
-_BODY_FIELD = _Rule(rb"data-field=[\"']?body\b")
-_LIST_FIELD = _Rule(rb"data-field=[\"']?lists\b")
-_EXPORT_STYLE = _Rule(rb"section\[data-field=subtitle\]|\.aspectRatioPlaceholder-fill \{")
-_EXPORT_TITLE = _Rule(
+_ENTRY = Seldom(rb"<article\b[^>]{0,200}\bh-entry\b")
+_BODY_FIELD = Seldom(rb"data-field=[\"']?body\b")
+_LIST_FIELD = Seldom(rb"data-field=[\"']?lists\b")
+_EXPORT_STYLE = Seldom(rb"section\[data-field=subtitle\]|\.aspectRatioPlaceholder-fill \{")
+_EXPORT_TITLE = Seldom(
     rb"<(?:title|h3)>[^<]{0,200}(?:bookmarks|claps|quotes|blocked users|followed (?:topics|publications|users)"
     rb"|has shown interest in|Partner Program posts|sessions|IPs|suggested friends)[^<]{0,40}</", re.I
 )  # fmt: skip
 
-_GRAF = _Rule(rb"class=[\"']?graf\b")
-_OBV = _Rule(rb"obvInit\"?\]?\(\s*\{\s*\"(\w+)\"")
+_GRAF = Seldom(rb"class=[\"']?graf\b")
+_OBV = Seldom(rb"obvInit\"?\]?\(\s*\{\s*\"(\w+)\"")
 
 # What a Cloudflare check looks like. The scripts under /cdn-cgi/challenge-platform/ are no sign: they
 # stand in ordinary pages too.
-_CHALLENGE_TITLE = _Rule(
+_CHALLENGE_TITLE = Seldom(
     rb"just a moment|attention required|checking your browser|un momento|einen moment|un instant", re.I
 )
-_CHALLENGE = _Rule(
+_CHALLENGE = Seldom(
     rb"_cf_chl_opt|class=[\"']?cf-error-details|id=[\"']?cf-error-details|id=[\"']?challenge-form"
     rb"|cf-browser-verification|Enable JavaScript and cookies to continue"
 )
-_NOT_FOUND = _Rule(
+_NOT_FOUND = Seldom(
     rb"PAGE NOT FOUND|Page not found|Out of nothing, something\.|deactivated or deleted (?:their|his|her) account"
     rb"|This (?:page|account|post|story) is unavailable|under investigation or was found in violation"
     rb"|Error 4(?:04|10)\b|410 Gone|404 Not Found", re.I
 )  # fmt: skip
-_NOT_FOUND_TITLE = _Rule(rb"not found|\b404\b|\b410\b", re.I)
-_LOGIN_TITLE = _Rule(rb"^\s*(?:sign in|log ?in|sign up|welcome back|join medium)\b", re.I)
-_LOGIN = _Rule(
+_NOT_FOUND_TITLE = Seldom(rb"not found|\b404\b|\b410\b", re.I)
+_LOGIN_TITLE = Seldom(rb"^\s*(?:sign in|log ?in|sign up|welcome back|join medium)\b", re.I)
+_LOGIN = Seldom(
     rb"(?:rel=[\"']?canonical|og:url)[\"']?[^>]{0,40}(?:href|content)=[\"']https://medium\.com/m/(?:signin|login)",
     re.I,
 )
-_OF_MEDIUM = _Rule(
+_OF_MEDIUM = Seldom(
     rb"miro\.medium\.com|cdn-images-\d\.medium\.com|cdn-client\.medium\.com|glyph\.medium\.com|com\.medium\.reader"
     rb"|og:site_name\"?[^>]{0,20}content=\"?Medium|data-testid=[\"']?(?:story|post|author)|medium-com:|>Medium</title"
 )
 
-_KEY = _Rule(rb"\{\s*\"((?:[^\"\\]|\\.){0,80})\"\s*:")
-_PAYLOAD = _Rule(rb"\"payload\"\s*:\s*\{")
-_VALUE = _Rule(rb"\"payload\"\s*:\s*\{(?:[^{}]|\{[^{}]*\}){0,50}?\"value\"\s*:\s*\{")
-_STREAM = _Rule(rb"\"streamItems\"\s*:|\"userNavItemList\"\s*:")
+_KEY = Seldom(rb"\{\s*\"((?:[^\"\\]|\\.){0,80})\"\s*:")
+_PAYLOAD = Seldom(rb"\"payload\"\s*:\s*\{")
+_VALUE = Seldom(rb"\"payload\"\s*:\s*\{(?:[^{}]|\{[^{}]*\}){0,50}?\"value\"\s*:\s*\{")
+_STREAM = Seldom(rb"\"streamItems\"\s*:|\"userNavItemList\"\s*:")
 
-_FRONT_KEY = _Rule(rb"^(title|author|date|last_modified_at|categories|tags|description|medium_id):", re.M)
-_ZMEDIUM_TAIL = _Rule(rb"[Cc]onverted [^\n]{0,2000} by \[ZMediumToMarkdown\]\(")
-_ZMEDIUM_ASSET = _Rule(rb"\]\((?:\.\./|/)?assets/[0-9a-f]{8,13}/")
-_FONDS_KEY = _Rule(rb'^medium_id: "', re.M)
+_FRONT_KEY = Seldom(rb"^(title|author|date|last_modified_at|categories|tags|description|medium_id):", re.M)
+_ZMEDIUM_TAIL = Seldom(rb"[Cc]onverted [^\n]{0,2000} by \[ZMediumToMarkdown\]\(")
+_ZMEDIUM_ASSET = Seldom(rb"\]\((?:\.\./|/)?assets/[0-9a-f]{8,13}/")
+_FONDS_KEY = Seldom(rb'^medium_id: "', re.M)
 
 # Control characters that no text has (tab, line feed, vertical tab, form feed, return, escape do occur).
 _CONTROL = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
-_CHARSET = _Rule(
+_CHARSET = Seldom(
     rb"<\?xml[^>]{0,100}encoding=[\"']([\w-]{1,30})|<meta[^>]{0,200}charset=[\"']?\s*([\w-]{1,30})", re.I
 )
 
@@ -272,7 +250,7 @@ def _markdown(data: bytes, head: bytes) -> str:
         or _ZMEDIUM_ASSET.search(data[-TAIL:])
     ):
         return "zmedium"
-    if {b"title", b"author", b"last_modified_at"} <= _FRONT_KEY.names(front):
+    if {b"title", b"author", b"last_modified_at"} <= {found[1] for found in _FRONT_KEY.finditer(front)}:
         return "zmedium"
     return "unknown text"
 
@@ -346,16 +324,16 @@ def _wall(data: bytes, head: bytes, *, article: bool) -> str:
 
 # Magic numbers of the pictures that Medium serves or people keep. ISO 14496-12 for AVIF.
 _PICTURES = (
-    (_Rule(rb"\xff\xd8\xff"), "jpeg"),
-    (_Rule(rb"\x89PNG\r\n\x1a\n"), "png"),
-    (_Rule(rb"GIF8[79]a"), "gif"),
-    (_Rule(rb"RIFF....WEBP", re.S), "webp"),
-    (_Rule(rb"....ftyp(?:avif|avis)|....ftyp.{4}.{4,40}?avif", re.S), "avif"),
-    (_Rule(rb"....ftyp(?:heic|heix|hevc|mif1)", re.S), "heic"),
-    (_Rule(rb"BM....\x00\x00\x00\x00....[\x0c\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00", re.S), "bmp"),
-    (_Rule(rb"II\*\x00|MM\x00\*"), "tiff"),
-    (_Rule(rb"\x00\x00\x01\x00[\x01-\xff]\x00.{2}[\x00\xff]?", re.S), "ico"),
-    (_Rule(_LEAD + rb"<svg[\s/>]", re.S | re.I), "svg"),
+    (Seldom(rb"\xff\xd8\xff"), "jpeg"),
+    (Seldom(rb"\x89PNG\r\n\x1a\n"), "png"),
+    (Seldom(rb"GIF8[79]a"), "gif"),
+    (Seldom(rb"RIFF....WEBP", re.S), "webp"),
+    (Seldom(rb"....ftyp(?:avif|avis)|....ftyp.{4}.{4,40}?avif", re.S), "avif"),
+    (Seldom(rb"....ftyp(?:heic|heix|hevc|mif1)", re.S), "heic"),
+    (Seldom(rb"BM....\x00\x00\x00\x00....[\x0c\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00", re.S), "bmp"),
+    (Seldom(rb"II\*\x00|MM\x00\*"), "tiff"),
+    (Seldom(rb"\x00\x00\x01\x00[\x01-\xff]\x00.{2}[\x00\xff]?", re.S), "ico"),
+    (Seldom(_LEAD + rb"<svg[\s/>]", re.S | re.I), "svg"),
 )  # fmt: skip
 
 _FIRST = tuple(bytes([first]) for first in b"\xff\x89GR\x00BIM<")

@@ -8,7 +8,6 @@ or less, a block out of order is a finding. Codes are in docs/findings.md.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +15,14 @@ import msgspec
 from cmarkgfm.cmark import Options, markdown_to_html
 
 from fonds.model import Heading, Paragraph, Post, lead_blocks
+from fonds.patterns import Seldom
 from fonds.writers import check_html, front_matter
 from fonds.writers.context import ALONE, Context
 
 if TYPE_CHECKING:
     from fonds.writers.check_items import Item
 
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
-)  # YAML 1.1, 5.1 and 5.4
+_UNPRINTABLE = Seldom("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # YAML 1.1, 5.1 and 5.4
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -64,7 +62,6 @@ def _check_front_matter(post: Post, head: str, context: Context) -> list[Finding
     """The front matter must be lines of ``key: JSON value``: what YAML 1.1 and 1.2 read alike (YAML 1.2,
     1.3 makes JSON its subset; the tests hold two YAML parsers against the writer)."""
     found: dict[str, Any] = {}
-    printable = _UNPRINTABLE.search(head) is None
     for number, line in enumerate(head.split("\n")[:-1], 2):
         key, colon, value = line.partition(": ")
         try:
@@ -74,7 +71,7 @@ def _check_front_matter(post: Post, head: str, context: Context) -> list[Finding
         if (
             not colon
             or not key.replace("_", "").isalnum()
-            or not (printable or _UNPRINTABLE.search(value) is None)
+            or not (value.isprintable() or _UNPRINTABLE.search(value) is None)
         ):
             return [Finding("E206", "front matter is not lines of key: value", f"line {number}")]
     wanted = front_matter.values(post, context)

@@ -7,7 +7,6 @@ letters differ and may yet mean the same (marks that cross, addresses that can b
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -94,7 +93,7 @@ class _Page:
 
     def _anchor(self, block: Block) -> str:
         return (
-            f'<a id="{html.escape(block.name)}"></a>'
+            f'<a id="{_attribute(block.name)}"></a>'
             if block.name and block.name in self.context.anchors
             else ""
         )
@@ -228,9 +227,7 @@ class _Page:
             inner += (opening, _escape(file.text.removesuffix("\n")), "\n</code></pre>\n")
         published = front_matter.rfc3339(block.published_at) if block.published_at else ""
         data = (("provider", block.provider), ("id", block.provider_id), ("published", published))
-        attributes = "".join(
-            f' data-{key}="{html.escape(_spaceless(value))}"' for key, value in data if value
-        )
+        attributes = "".join(f' data-{key}="{_attribute(_spaceless(value))}"' for key, value in data if value)
         self.parts.append(self._figure(f' class="embed"{attributes}', "".join(inner), block.caption))
 
     def _card(self, block: LinkCard) -> None:
@@ -306,7 +303,7 @@ def _nested(content: RichText, tags: Callable[[Mark], tuple[str, str]], escape: 
 def _code_tags(mark: Mark) -> tuple[str, str]:
     """Code that has marks is raw HTML, and in it no code is marked: it all is."""
     if mark.kind == "link":
-        return f'<a href="{html.escape(_spaceless(mark.href))}">', "</a>"
+        return f'<a href="{_attribute(_spaceless(mark.href))}">', "</a>"
     return (f"<{mark.kind}>", f"</{mark.kind}>") if mark.kind != "code" else ("", "")
 
 
@@ -352,6 +349,11 @@ def _escape(text: str) -> str:
     if "&" in text or "<" in text or ">" in text:
         text = _as_html(text)
     return text.replace('"', "&quot;") if '"' in text else text
+
+
+def _attribute(text: str) -> str:
+    """Text as the value of an attribute in raw HTML."""
+    return _escape(text).replace("'", "&#x27;")
 
 
 def _as_html(text: str) -> str:

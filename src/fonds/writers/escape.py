@@ -12,8 +12,8 @@ import re
 import string
 import unicodedata
 from functools import lru_cache
-from html.entities import html5
-from typing import NamedTuple
+
+import msgspec
 
 _PUNCT = frozenset(string.punctuation)
 _SPACE = 0
@@ -51,7 +51,7 @@ def _classes(char: str) -> tuple[int, ...]:
     return (_PUNCTUATION if category[0] == "P" else _SYMBOL if category[0] == "S" else _LETTER,)
 
 
-class Flanking(NamedTuple):
+class Flanking(msgspec.Struct, frozen=True, gc=False):
     """Whether a delimiter run could open or close emphasis."""
 
     opens: bool
@@ -117,7 +117,7 @@ def starts_plainly(text: str) -> bool:
     return head != "" and not head.isspace()
 
 
-class Around(NamedTuple):
+class Around(msgspec.Struct, frozen=True, gc=False):
     """What a literal stretch needs to know of the block around it.
 
     ``before`` and ``after`` are the neighbouring characters of the output ("\\n" at the block's ends);
@@ -426,4 +426,12 @@ def reference_ampersands(text: str) -> str:
 def is_entity(text: str, begin: int) -> bool:
     """Whether an ``&`` begins a character reference (2.5)."""
     match = _ENTITY.match(text, begin)
-    return match is not None and (match[1] is None or match[1] + ";" in html5)
+    return match is not None and (match[1] is None or match[1] in _names())
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """The two thousand names of characters, which few texts ask for."""
+    from html.entities import html5
+
+    return frozenset(name[:-1] for name in html5 if name[-1] == ";")

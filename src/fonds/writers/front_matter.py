@@ -6,13 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from fonds.model import Post
+from fonds.patterns import Seldom
 from fonds.writers.context import Context
 
 Value = str | bool | list[str]
 
 # Quoted as JSON does, and what YAML 1.1 treats as a line break, a byte order mark or "not printable"
 # (YAML 1.1, 5.1 and 5.4) as an escape, because within quotes it would be folded or refused.
-_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
+_ESCAPED = Seldom('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -7,7 +7,6 @@ blank lines inside, so that the Markdown within still works.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 
@@ -39,7 +38,7 @@ from fonds.writers.compose import brackets_balance
 from fonds.writers.context import ALONE, Context, no_link
 from fonds.writers.escape import Around, escape, is_harmless
 from fonds.writers.inline import inline
-from fonds.writers.spans import address, destination, link_title
+from fonds.writers.spans import address, attribute, destination, link_title
 
 _TICKS = re.compile("`+")
 _RULE = re.compile(r"([-*])(?:[ \t]*\1)+[ \t]*\Z")
@@ -170,7 +169,7 @@ class _ListMarker:
 
 
 def _anchor(name: str, context: Context) -> str:
-    return f'<a id="{html.escape(name)}"></a>' if name and name in context.anchors else ""
+    return f'<a id="{attribute(name)}"></a>' if name and name in context.anchors else ""
 
 
 def _text(content: RichText, block: Block, context: Context) -> str:
@@ -265,7 +264,7 @@ def _marked_code(codes: Sequence[Code], lang: str) -> str:
     """Code with bold, italic or links, which no fence can hold: HTML's own ``pre`` (an HTML block of
     kind 1, 4.6, so blank lines inside do not end it)."""
     name = language(lang)
-    opening = f'<pre><code class="language-{html.escape(name)}">' if name else "<pre><code>"
+    opening = f'<pre><code class="language-{attribute(name)}">' if name else "<pre><code>"
     return f"{opening}{chr(10).join(html_inline(code.content) for code in codes)}\n</code></pre>"
 
 
@@ -276,11 +275,11 @@ def html_inline(rich: RichText) -> str:
         out = []
         for node in nodes:
             if isinstance(node, str):
-                out.append(html.escape(node, quote=False))
+                out.append(node.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
                 continue
             inner = render(node.children)
             if node.mark.kind == "link":
-                out.append(f'<a href="{html.escape(address(node.mark.href))}">{inner}</a>')
+                out.append(f'<a href="{attribute(address(node.mark.href))}">{inner}</a>')
             elif node.mark.kind == "code":
                 out.append(inner)
             else:
@@ -302,7 +301,7 @@ def alt(text: str) -> str:
     """What stands between the brackets of a picture, or of a link without marks: one line."""
     line = " ".join(text.split())
     if "[" in line or "]" in line or not is_harmless(line) or line[:1] == "^" or line[-1:] == "!":
-        line = escape(line, _IN_BRACKETS._replace(in_link=not brackets_balance(line)))
+        line = escape(line, replace(_IN_BRACKETS, in_link=not brackets_balance(line)))
     return "\\" + line if line[:1] == "^" else line  # GFM would read a footnote
 
 
@@ -354,9 +353,9 @@ def _section(block: Section, context: Context, *, first: bool) -> Iterator[str]:
 def _data(provider: str, provider_id: str) -> str:
     found = ""
     if provider:
-        found += f' data-provider="{html.escape(provider)}"'
+        found += f' data-provider="{attribute(provider)}"'
     if provider_id:
-        found += f' data-id="{html.escape(address(provider_id))}"'
+        found += f' data-id="{attribute(address(provider_id))}"'
     return found
 
 

@@ -28,6 +28,12 @@ def code_span(text: str) -> str:
     return f"{fence} {text} {fence}" if edge or spaces else f"{fence}{text}{fence}"
 
 
+def attribute(text: str) -> str:
+    """Text as the value of an HTML attribute (and nothing harmful anywhere else in HTML)."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("'", "&#x27;")
+
+
 def address(href: str) -> str:
     """The address as it stands in the Markdown: what no address holds percent-encoded (RFC 3986)."""
     return _UNSAFE_IN_ADDRESS.sub(lambda match: quote(match[0]), href)
