@@ -406,3 +406,11 @@ def test_old_captures_tell_of_posts_that_no_list_has(puller: Puller) -> None:
     assert set(ghosts.values()) == {"deleted"}
     assert len(ghosts) == 3
     assert result.exit_code == 0
+
+
+def test_in_the_archive_s_own_folder(puller: Puller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path without a folder before it is one of the current folder."""
+    monkeypatch.chdir(puller.root)
+    puller.root = Path()
+    assert puller.pull().exit_code == 0
+    assert (Path("README.md").stat().st_size, len(list(Path("posts").iterdir()))) > (0, 39)

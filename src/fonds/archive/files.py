@@ -127,7 +127,7 @@ class Batch:
         """A new file beside ``path``, open for writing; staged when the block ends well, else removed."""
         if len(self._staged) >= _OPEN:
             self.commit()
-        folder = os.path.dirname(path)  # noqa: PTH120  this is called for every file of a run
+        folder = os.path.dirname(path) or os.curdir  # noqa: PTH120  this is called for every file of a run
         temporary = beside(folder)
         # "exclusive": with host, process and number in its name, a file that stands there is not ours.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)

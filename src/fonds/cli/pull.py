@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("pull")
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
+@common.folder
 @click.option("-s", "--simulate", is_flag=True, help="Ask nothing: say what would be asked.")
 @click.option("--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), envvar="FONDS_SINCE", help="Only posts published or edited on that day (UTC) or later.")  # fmt: skip
 @click.option("--limit", metavar="N", type=click.IntRange(1), envvar="FONDS_LIMIT", help="Ask for the bodies of at most N posts.")  # fmt: skip
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context,
     *,
-    folder: str,
+    folder: str | None,
     simulate: bool,
     since: datetime.datetime | None,
     limit: int | None,
@@ -83,7 +83,7 @@ def command(
     if simulate:
         from fonds.archive.simulate import simulate as planned
 
-        with Archive.open(Path(folder)) as archive:
+        with Archive.open(common.the_archive(folder)) as archive:
             for line in planned(archive, options):
                 common.say(line)
         return
@@ -91,7 +91,7 @@ def command(
     rates = {} if gateway else {**RATES, "miro.medium.com": picture_rate}
     settings = Settings(rate=rate, rates=rates, gateway=gateway)
     with (
-        Archive.open(Path(folder), write=True) as archive,
+        Archive.open(common.the_archive(folder), write=True, command="pull") as archive,
         common.Interrupt() as stop,
         common.Progress(quiet=quiet or as_json) as progress,
     ):
@@ -160,7 +160,8 @@ def _print(pulled: Pulled, *, err: bool) -> None:
         (pulled.previews, "only in part (locked)"), (pulled.gone, "gone from Medium"), (pulled.failed, "failed"),
         (pulled.left, "left for the next pull"),
     )  # fmt: skip
-    line("fetched", ", ".join(f"{count} {word}" for count, word in parts if count) or "nothing: all is here")
+    nothing = "nothing" if pulled.failures or pulled.interrupted else "nothing: all is here"
+    line("fetched", ", ".join(f"{count} {word}" for count, word in parts if count) or nothing)
     if pulled.pictures or pulled.embeds or pulled.not_had:
         changed = f" ({pulled.pictures_changed} of them changed)" if pulled.pictures_changed else ""
         line(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from fonds.cli import common
 
 
 @click.command("render")
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
+@common.folder
 @click.option(
     "--all", "everything", is_flag=True, help="Make every file again, also where nothing has changed."
 )
@@ -22,7 +20,7 @@ from fonds.cli import common
 def command(
     context: click.Context,
     *,
-    folder: str,
+    folder: str | None,
     everything: bool,
     reread: bool,
     check: bool,
@@ -41,7 +39,7 @@ def command(
     from fonds.archive.store import Archive
 
     with (
-        Archive.open(Path(folder), write=True) as archive,
+        Archive.open(common.the_archive(folder), write=True, command="render") as archive,
         common.Interrupt() as stop,
         common.Progress(quiet=quiet or as_json) as progress,
     ):
