@@ -266,6 +266,17 @@ def test_what_is_not_fonds_s_is_left_alone(archive: Path) -> None:
     assert verify(archive).findings == []
 
 
+def test_a_site_and_its_theme_are_no_part_of_it(archive: Path) -> None:
+    """Whatever its folder's name; but nothing hides among the archive's own files behind that mark."""
+    for folder in ("site", "theme", "pages"):
+        (archive / folder).mkdir()
+        (archive / folder / "index.html").write_text("x")
+    assert {finding.path for finding in verify(archive).findings} == {"site/index.html", "pages/index.html"}
+    for folder in ("site", "pages", "posts"):
+        (archive / folder / layout.SITE_MARK).write_text("{}")
+    assert {finding.path for finding in verify(archive).findings} == {f"posts/{layout.SITE_MARK}"}
+
+
 def test_nothing_is_verified_while_somebody_writes(archive: Path) -> None:
     from fonds.archive.lock import LockedError
 

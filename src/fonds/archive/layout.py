@@ -34,6 +34,10 @@ KEPT = ("assets/", "data/", f"{VERSIONS}/", f"{CAPTURES}/")
 """What is kept and never changes; everything else can be made again."""
 OWN = (*(f"{name}/" for name in FOLDERS), f"{HIDDEN}/", "assets/", "data/")
 """Where nobody but fonds puts files."""
+THEME = "theme"
+"""The user's own templates and styles for the site: theirs to change."""
+SITE_MARK = "fonds-site.json"
+"""A folder at the top with this file in it is a site that ``fonds site build`` made, and makes again."""
 UNLISTED = (JOURNAL, MANIFEST, LOCK, SEARCH, CHECKED)
 """What the manifest does not list: the journal proves the manifest, the rest is nobody's loss."""
 _TRANSIENT = re.compile(
@@ -142,7 +146,7 @@ def walk(root: Path) -> Iterator[Entry]:
         if _FOREIGN.match(f"{path}/" if folder else path):
             continue
         if folder:
-            if path != ASIDE:
+            if path != ASIDE and not (len(stack) == 1 and _is_made_elsewhere(root, path)):
                 stack.append(_entries(root, path))
                 prefixes.append(f"{path}/")
         elif is_listed(path):
@@ -153,6 +157,13 @@ def walk(root: Path) -> Iterator[Entry]:
             except OSError as error:
                 files.fail(error, entry.path)
             yield Entry(path, info.st_size, info.st_mtime_ns, entry.is_file(follow_symlinks=False))
+
+
+def _is_made_elsewhere(root: Path, folder: str) -> bool:
+    """Whether a folder at the top is no part of the archive: a built site, or its theme."""
+    if f"{folder}/" in OWN:
+        return False
+    return folder == THEME or (root / folder / SITE_MARK).is_file()
 
 
 def _entries(root: Path, folder: str) -> Iterator[os.DirEntry[str]]:
