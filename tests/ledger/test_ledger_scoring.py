@@ -156,6 +156,17 @@ def test_own_sentences_stay_read() -> None:
     assert result.flagged <= 1
 
 
+def test_the_second_own_sentences_stay_read() -> None:
+    gold = rows(OWN.with_name("own_sentences_2.jsonl"))
+    lines = [json.dumps({"sentence_id": r["sentence_id"], "text": r["sentence"]}) for r in gold]
+    result = score(gold, [json.loads(line) for line in extract_file(lines)])
+    assert result.kind.f1 >= 0.95
+    assert result.bounds.wrong == 0
+    assert result.source.f1 >= 0.85
+    assert result.responsible.f1 >= 0.75
+    assert result.flagged <= 1
+
+
 def test_own_sentences_are_labelled_by_the_rules() -> None:
     for row in rows(OWN):
         if row["label"] == "claim" and row["figure"]:

@@ -55,11 +55,13 @@ Hits = list[Hit | None]
 def modality_at(reading: Reading, verb: int) -> Modality | None:
     """Whether the verb at ``verb`` tells an event, a fear or a plan; None when it is negated."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
-    if verb and verb - 1 in reading.covers and verb - 1 not in reading.figure_at:
-        return "reported"  # "may have died and 100 people rescued": what stands before its subject is not its own
     saw_to = saw_have = comma = False
+    own = True  # so far only auxiliaries
     for at in range(verb - 1, max(-1, verb - 9), -1):
         mask, word = masks[at], low[at]
+        if own and at in reading.covers and at not in reading.figure_at:
+            break  # "may have died and 100 people were rescued": what stands before its subject is not its own
+        own = own and bool(mask & (BE | HAVE | MODAL | ADV | NEG | PASS))
         if word in STOP or mask & REL or (mask & SUB and word not in ("as",)):
             if word in ("if", "unless") and not comma:
                 return "planned"

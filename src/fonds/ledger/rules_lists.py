@@ -15,6 +15,7 @@ from fonds.ledger.asking import (
 )
 from fonds.ledger.figures import Figure
 from fonds.ledger.lexicon import (
+    ADV,
     BE,
     HAVE,
     MODAL,
@@ -77,6 +78,20 @@ def _whole(reading: Reading, index: int, hits: Hits) -> int | None:
     return None
 
 
+def _own_fate(reading: Reading, figure: Figure) -> Hit | None:
+    """ "30 people were taken, eight of whom were later shot": the part has a verb of its own."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    at = figure.last + 2
+    if low[figure.last : at] != ["of", "whom"]:
+        return None
+    while at < len(low) and masks[at] & (BE | HAVE | ADV) and tags[at] is None:
+        at += 1
+    tag = tags[at] if at < len(low) else None
+    if tag is None or tag.form != "past" or tag.kind == "other":
+        return None
+    return Hit(tag.kind, at)
+
+
 def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """A part shares the kind of its whole: "23 civilians, including 7 children"."""
     index = reading.figure_at[figure.first]
@@ -86,6 +101,10 @@ def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     held = hits[whole]
     if held is None:
         return None
+    own = _own_fate(reading, figure)
+    if own is not None and own.kind != held.kind:
+        own.whole = whole
+        return own
     return Hit(held.kind, held.verb, held.modality, whole, agent=held.agent)
 
 

@@ -9,6 +9,7 @@ from fonds.ledger.asking import (
     STOP,
     Hit,
     Hits,
+    is_passive,
     left_word,
     modality_at,
     noun_modality,
@@ -241,7 +242,8 @@ def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         ):
             modality = modality_at(reading, at)
             if modality and not (tag.kind == "other" and low[at] in ("transporting", "transport")):
-                return Hit("rescued" if low[at] == "found" else tag.kind, at, modality)
+                active = tag.role == "transitive" and not is_passive(reading, at)
+                return Hit("rescued" if low[at] == "found" else tag.kind, at, modality, agent=active)
         if low[at] in ("stopped", "returned") and masks[at] & VERB:
             return Hit("other", at)
         if low[at] in ("escorted", "towed", "reached"):
