@@ -141,6 +141,12 @@ def test_a_selector_finds_the_sentence_in_a_changed_rendering() -> None:
     assert resolve("nothing of it", sentence.selector) == -1
 
 
+def test_a_selector_finds_the_sentence_where_white_space_changed() -> None:
+    sentence = next(s for s in sentences(POST) if s.text == "54 arrived on Lesvos.")
+    changed = full_text(POST).replace("54 arrived on Lesvos.", "54\narrived on  Lesvos .")
+    assert changed[resolve(changed, sentence.selector) :].startswith("54\narrived")
+
+
 def test_a_selector_is_a_web_annotation_selector() -> None:
     selector = sentences(POST)[6].selector
     assert msgspec.to_builtins(selector) == {

@@ -30,14 +30,17 @@ def is_party(reading: Reading, span: Span, named: Names, bare_country: bool = Tr
         return False
     for at in range(first, end):
         word = _bare(reading.words.low[at])
-        if word == "state" and reading.words.low[at + 1 : at + 2] == ["of"]:
-            continue  # "a state of emergency"
+        behind = reading.words.low[at + 1] if at + 1 < len(reading) else ""
+        if (word == "state" and behind == "of") or behind in ("station", "stations", "headquarters"):
+            continue  # "a state of emergency", "the police station"
         if word in speech["party_nouns"] or (
             word.endswith(("-led", "-backed")) and word.split("-")[0] in speech["party_nouns"]
         ):
             return not (end - 1 < len(reading) and reading.words.low[end - 1] in speech["not_party"])
     if reading.words.low[end - 1] in speech["not_party"]:
         return False
+    if reading.words.low[end - 1] in ("men", "persons", "people"):
+        return bool(speech["unknown_men"] & set(reading.words.low[first:end]))
     for at in range(first, end):
         name = named.get(at)
         if name is not None:
@@ -165,6 +168,8 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             span = noun_before(reading, at)
         elif word in ("blames", "blame", "blamed", "accuses", "accused") and two != ["blamed", "on"]:
             span = noun_after(reading, at + 1)
+        elif word == "them" and at and low[at - 1] in speech["harm_verbs"]:
+            span = noun_before(reading, at - 1)  # "died after border guards forced them into a minefield"
         elif word in speech["attack_verbs"] and at and not reading.masks[at - 1] & BE:
             span = noun_before(reading, at)
         if span is not None:

@@ -82,7 +82,7 @@ def _own_fate(reading: Reading, figure: Figure) -> Hit | None:
     """ "30 people were taken, eight of whom were later shot": the part has a verb of its own."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
     at = figure.last + 2
-    if low[figure.last : at] != ["of", "whom"]:
+    if low[figure.last : at] not in (["of", "whom"], ["of", "them"]):
         return None
     while at < len(low) and masks[at] & (BE | HAVE | ADV) and tags[at] is None:
         at += 1

@@ -212,7 +212,7 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
     after = at + tag.length
     if tag.role == "transitive":
         passive = is_passive(reading, at)
-        if tag.form == "ing" and not passive:
+        if tag.form == "ing":  # "several are deporting people": they do it
             return None
         if not passive and low[at - 1] not in ("were", "was", "been"):
             if tag.form in ("base", "third") and tag.kind not in ("arrived",):
@@ -378,7 +378,7 @@ def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         )
     ):
         found = "deported"
-    elif verb.startswith(("took", "tak")) and {"hostage", "captive", "prisoner"} & {
+    elif verb.startswith(("took", "tak", "hold", "held")) and {"hostage", "captive", "prisoner"} & {
         low[noun - 1],
         *behind[:1],
     }:

@@ -274,22 +274,34 @@ def _select(text: str, start: int, end: int, size: int) -> Selector:
 def resolve(text: str, selector: Selector, position: int = 0) -> int:
     """Where ``selector`` points in ``text`` (a code point offset), or -1. Where its quotation with prefix and
     suffix stands more than once, the one nearest to ``position`` counts; where it does not stand at all (the
-    neighbours changed), the nearest place of the quotation alone."""
-    for before, quote in (
-        (selector.prefix, selector.prefix + selector.exact + selector.suffix),
-        ("", selector.exact),
-    ):
-        best, at = -1, text.find(quote)
-        while at >= 0 and quote:
-            here = at + len(before)
-            if best < 0 or abs(here - position) < abs(best - position):
-                best = here
-            if here > position:
-                break
-            at = text.find(quote, at + 1)
-        if best >= 0:
-            return best
+    neighbours changed), the nearest place of the quotation alone; where that does not stand either, the same
+    without white space (another rendering breaks lines elsewhere, or puts a blank behind a link)."""
+    whole = selector.prefix + selector.exact + selector.suffix
+    found = _nearest(text, whole, position - len(selector.prefix))
+    if found >= 0:
+        return found + len(selector.prefix)
+    found = _nearest(text, selector.exact, position)
+    if found >= 0 or not selector.exact.strip():
+        return found
+    places = [at for at, char in enumerate(text) if not char.isspace()]
+    bare = "".join(text.split())
+    for before in (selector.prefix, ""):
+        quote = "".join((before + selector.exact).split())
+        at = bare.find(quote)
+        if at >= 0 and len(bare) == len(places):
+            return places[at + len("".join(before.split()))]
     return -1
+
+
+def _nearest(text: str, quote: str, position: int) -> int:
+    best, at = -1, text.find(quote)
+    while at >= 0 and quote:
+        if best < 0 or abs(at - position) < abs(best - position):
+            best = at
+        if at > position:
+            break
+        at = text.find(quote, at + 1)
+    return best
 
 
 class _Cut(NamedTuple):

@@ -129,6 +129,9 @@ def _shared_subject(reading: Reading, conjunction: int, floor: int) -> Span | No
             break
         if is_finite(reading, at):
             verb = at
+    last = conjunction - 1
+    if verb < 0 and reading.words.low[last].endswith("ed") and not reading.masks[last]:
+        verb = last  # "stopped and arrested 262 people"
     if verb <= 0:
         return None
     first = _trim(reading, _walk(reading, verb, floor), verb)
@@ -283,6 +286,8 @@ def _is_speech(reading: Reading, at: int) -> bool:
             and nxt in ("of", "from", "on", "about")
         ):
             return False
+        if word == "report" and nxt == "on" and at and low[at - 1].endswith(("s", "media")):
+            return True  # "media sources report on the killing of four"
         if word in ("claims", "claim", "state", "states", "estimate", "report") and nxt in (
             "of",
             "'",
@@ -455,6 +460,9 @@ def _in_brackets(reading: Reading, figure: Figure, speaker: Speaker) -> bool:
 def _signed(reading: Reading) -> Speaker | None:
     """A quotation with its speaker behind a dash: "… were killed — A. Name, resident of the town"."""
     low, raw, size = reading.words.low, reading.words.raw, len(reading.words)
+    for at in range(size - 2, max(3, size - 6), -1):  # "… off Tripoli: official"
+        if low[at] == ":" and low[size - 1] in reading.lexicon["speech_nouns"]:
+            return Speaker(at + 1, size, at, verb=True)
     for at in range(size - 2, max(0, size - 14), -1):
         if low[at] in ("—", "–") or (low[at] == "-" and raw[at + 1][0].isupper()):
             rest = range(at + 1, size)

@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"|[^\W\d_]{2,}(?:[-‐‑][^\W\d_]+)*(?:['’][^\W\d_]+)?"  # forty-two  Russia’s  didn't
     r"|(?:[^\W\d_]\.){2,}"  # U.S.  a.m.
     r"|[^\W\d_]+(?:[-‐‑][^\W\d_]+)*(?:['’][^\W\d_]+)?"  # forty-two  Russia’s  didn't
-    r"|[^\w\s]"
+    r"|(?!#[^\W\d_])[^\w\s]"  # a hash tag is a word
     r"|_",
 )
 
