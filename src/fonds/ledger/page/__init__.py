@@ -223,7 +223,7 @@ reported. Nothing is added up: not parts with wholes, not one event with another
 <p>The kinds are: {", ".join(label.lower() for label in LABELS.values())}. Where no source is named, the post itself reports.
 What was taken from a heading or from the sentence before is marked so. Where a text names no day, the post's own day stands,
 as “reported”.</p>
-<p>The sentences were read by rules, not by people. About one figure in eight of texts that nobody had looked at was missed or
+<p>The sentences were read by rules, not by people. About one figure in ten of texts that nobody had looked at was missed or
 misread when this was measured, and sources and responsible parties more often. Read the sentence before you use a number.</p>
 <p>Only places, organisations, states and armed actors are indexed. Persons are named where a sentence names them. Posts in
 languages other than English are listed as unread.</p>
