@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no failure: nothing is judged by the clock.
+settings.register_profile("fonds", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fonds")
 
 ROOT = Path(__file__).resolve().parents[1]
 
