@@ -44,3 +44,38 @@ def target(page: Path, address: str) -> Path | None:
     if parts.scheme or parts.netloc:
         return None
     return (page.parent / unquote(parts.path)).resolve() if parts.path else page
+
+
+KINDS = {
+    "home": "index.html",
+    "post": "posts/*lighthouse*.html",
+    "embeds": "posts/*sounds*.html",
+    "code": "posts/*tide-tables*.html",
+    "arabic": "posts/*5e7a0c3d6b19.html",
+    "chinese": "posts/*6f8b1d4e7c2a.html",
+    "response": "responses/*.html",
+    "draft": "drafts/*.html",
+    "versions": "versions/*.html",
+    "years": "years/index.html",
+    "year": "years/2019.html",
+    "month": "years/2019-06.html",
+    "tags": "tags/index.html",
+    "tag": "tags/harbour.html",
+    "people": "people/index.html",
+    "person": "people/mirahorvat.html",
+    "languages": "languages/index.html",
+    "language": "languages/en.html",
+    "pictures": "pictures/index.html",
+    "pictures of a month": "pictures/2019-06.html",
+    "all pictures": "pictures/all.html",
+    "timeline": "timeline.html",
+    "search": "search.html",
+    "about": "about.html",
+}
+"""A page of each kind."""
+
+
+def page_of(site: Path, kind: str) -> Path:
+    found = sorted(site.glob(KINDS[kind]))
+    assert found, f"the site has no page of the kind {kind}"
+    return found[0]

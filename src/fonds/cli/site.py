@@ -68,6 +68,52 @@ def build_command(
     context.exit(summary.exit_code)
 
 
+@command.command("serve")
+@click.argument("inputs", metavar="[DIR]...", nargs=-1, type=click.Path())
+@click.option("-o", "--output", metavar="OUT", default="", type=click.Path(file_okay=False), envvar="FONDS_SITE_OUTPUT", show_envvar=True, show_default="site, in the archive or in this folder", help="Folder of the site.")  # fmt: skip
+@click.option("--port", metavar="N", type=click.IntRange(0, 65535), default=8080, show_default=True, envvar="FONDS_SITE_PORT", show_envvar=True, help="Port on this machine; 0 takes any that is free.")  # fmt: skip
+@click.option("--thumbnails/--no-thumbnails", default=None, show_default="as fonds.toml says, else made", envvar="FONDS_SITE_THUMBNAILS", show_envvar=True, help="Make small versions of the pictures, once.")  # fmt: skip
+@click.option(
+    "-v", "--verbose", is_flag=True, envvar="FONDS_VERBOSE", help="Say more: tracebacks of defects."
+)
+@click.option("-q", "--quiet", is_flag=True, envvar="FONDS_QUIET", help="Say nothing but what failed.")
+def serve_command(
+    *, inputs: tuple[str, ...], output: str, port: int, thumbnails: bool | None, verbose: bool, quiet: bool
+) -> None:
+    """Make the site, and show it on this machine alone.
+
+    What DIR is: see fonds site build. The site is made again when posts, settings or theme change; load the
+    page again to see it. Ctrl-C ends it.
+    """
+    from fonds.errors import FondsError
+
+    _need()
+    from fonds.site.build import build
+    from fonds.site.opening import prepare
+    from fonds.site.serve import Server
+
+    given = inputs or (".",)
+
+    def again() -> None:
+        try:
+            source, out, settings = prepare(given, output, thumbnails=thumbnails)
+            summary = build(source, out, settings=settings)
+        except FondsError as error:  # a template in the middle of being written: the site stays as it was
+            common.say(f"fonds: {error}", err=True)
+            return
+        common.report(summary.failures, verbose=verbose)
+        if not quiet:
+            common.say(f"made again: {summary.written} files written, {summary.removed} removed", err=True)
+
+    source, out, settings = prepare(given, output, thumbnails=thumbnails)
+    with common.Progress(quiet=quiet) as progress:
+        common.report(build(source, out, settings=settings, progress=progress).failures, verbose=verbose)
+    server = Server(out, port=port, archive=source.folder if source.kind == "archive" else None)
+    if not quiet:
+        common.say(f"{server.address} shows {out}; Ctrl-C ends it", err=True)
+    server.run(source, again)
+
+
 def _need() -> None:
     """Raises UsageError where what the site is made with is not installed."""
     from importlib.util import find_spec

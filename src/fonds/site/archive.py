@@ -83,6 +83,10 @@ class ArchiveSource:
         for thing in catalog.all_media_absent():
             yield Missing("embeds", REASONS.get(thing.reason, thing.reason), "", thing.media_id, thing.detail)
 
+    def pulse(self) -> object:
+        info = Path(self._root, layout.JOURNAL).stat()
+        return info.st_size, info.st_mtime_ns
+
     def units(self) -> Iterator[Unit]:
         for row in self._archive.catalog.posts():
             facts = (

@@ -36,7 +36,7 @@ from fonds.site.languages import Speech
 from fonds.site.links import Resolve
 from fonds.writers.markdown import code_run
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_NAME = re.compile(r"(?!fonds-)[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _DROP = re.compile(r"[A-Za-z\u00c0-\u024f0-9]")
 
 
@@ -257,7 +257,7 @@ def pre(code: str, lang: str, attributes: str = "") -> str:
     # A first line end is dropped by parsers of HTML: one more keeps it.
     first = "\n" if code.startswith("\n") else ""
     return (
-        f'<pre{attributes} class="code" dir="ltr" tabindex="0" role="region" aria-label="{escape(label)}">'
+        f'<pre{attributes} class="code" dir="ltr" tabindex="0" role="group" aria-label="{escape(label)}">'
         f"{first}<code>{code}</code></pre>"
     )
 

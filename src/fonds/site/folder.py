@@ -42,6 +42,9 @@ class Folder:
     def missing(self) -> Iterable[Missing]:
         return ()
 
+    def pulse(self) -> object:
+        return [(unit.key, unit.stamp) for unit in self.units()]
+
     def units(self) -> Iterator[Unit]:
         """Every file that may hold a post, by name. Raises DiskError for an input that is not there."""
         for given in self._given:

@@ -117,6 +117,9 @@ class Source(Protocol):
     def kind(self) -> str:
         """``archive`` or ``folder``."""
 
+    def pulse(self) -> object:
+        """Changes when any unit may have changed. Cheaper than the units."""
+
     def units(self) -> Iterator[Unit]:
         """All units, in a fixed order. Cheap: nothing is read."""
 

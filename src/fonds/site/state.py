@@ -206,7 +206,6 @@ def _open(path: Path) -> sqlite3.Connection:
     for attempt in (1, 2):
         try:
             base = sqlite3.connect(path)
-            base.execute("PRAGMA journal_mode = TRUNCATE")
             base.execute("PRAGMA cache_size = -32000")
             base.executescript(_TABLES)
         except sqlite3.DatabaseError as error:

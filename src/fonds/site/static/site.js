@@ -2,6 +2,7 @@
 "use strict";
 (function () {
   const root = document.documentElement;
+  root.classList.add("js");
   function kept() {
     try { return localStorage.getItem("fonds-scheme"); } catch { return null; }
   }
@@ -15,7 +16,6 @@
   document.addEventListener("DOMContentLoaded", function () {
     const button = document.getElementById("fonds-scheme");
     if (button) {
-      button.hidden = false;
       button.addEventListener("click", function () {
         const dark = root.dataset.scheme
           ? root.dataset.scheme === "dark"

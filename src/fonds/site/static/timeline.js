@@ -100,14 +100,12 @@
     if (!days.length) return;
     first = days.reduce(function (a, b) { return Math.min(a, b); }) * DAY;
     last = days.reduce(function (a, b) { return Math.max(a, b); }) * DAY;
-    form.hidden = place.hidden = false;
     place.tabIndex = 0;
     place.setAttribute("role", "application");
     place.setAttribute("aria-label", "Plot of posts over time; the table below has the same numbers");
     draw();
     form.addEventListener("change", draw);
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    form.elements.all.addEventListener("click", function () { move(whole[0], whole[1]); });
+    form.addEventListener("submit", function (event) { event.preventDefault(); move(whole[0], whole[1]); });
     place.addEventListener("keydown", function (event) {
       const from = plot.scales.x.min, to = plot.scales.x.max, step = (to - from) / 5;
       if (event.key === "+" || event.key === "=") zoom(0.75);
