@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _ADDRESSES = ("href", "src", "srcset", "action", "data", "poster", "content")
 
@@ -17,6 +17,13 @@ def pages(site: Path) -> list[Path]:
 
 def parsed(page: Path) -> LexborHTMLParser:
     return LexborHTMLParser(page.read_text("utf-8"))
+
+
+def first(html: str, selector: str) -> LexborNode:
+    """The first element of ``html`` that ``selector`` names."""
+    found = LexborHTMLParser(html).css_first(selector)
+    assert found is not None, f"no {selector} in {html[:200]}"
+    return found
 
 
 def loaded(tree: LexborHTMLParser) -> Iterator[str]:
