@@ -142,11 +142,7 @@ def test_words_from_right_to_left_inside_others_are_set_apart() -> None:
 )
 def test_text_stays_what_it_was(words: str) -> None:
     for lang in ("en", "ar"):
-        shown = (
-            LexborHTMLParser(f"<body><pre>x{text(words, languages.speech(lang))}</pre>")
-            .css_first("pre")
-            .text()
-        )
+        shown = first(f"<body><pre>x{text(words, languages.speech(lang))}</pre>", "pre").text()
         assert shown.replace("\n\n", "\n") == f"x{words}".replace("\n\n", "\n") or shown.replace(
             "\n", ""
         ) == f"x{words}".replace("\n", "")
