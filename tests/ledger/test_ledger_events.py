@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ledgers
+from fonds.ledger import wording
 from fonds.ledger.review import override
 from fonds.ledger.rows import Event
 from fonds.ledger.run import extract
@@ -56,6 +57,10 @@ APART = [
     ("33 people arrived on Chios and 31 on Kos.", [("Chios", 33), ("Kos", 31)]),
     ("5 people drowned off Libya. 12 people were killed in Aleppo.", [("Libya", 5), ("Aleppo", 12)]),
     ("5 people were killed in Syria. 12 people were killed in Syria.", [("Syria", 5), ("Syria", 12)]),
+    ("At least 5 people were killed in Syria. At least 13 people were killed in Syria.", [("Syria", 5), ("Syria", 13)]),
+    ("More than 55,000 people arrived. More than 157,000 people arrived.", [("", 55_001), ("", 157_001)]),
+    ("900 people were arrested in Syria. Around 900 people were arrested in Syria.", [("Syria", 900)]),
+    ("Greece received over 157,000, while Italy saw more than 55,000 refugees arrive.", [("Greece", 157_001), ("Italy", 55_001)]),
     ("5 people were killed in Aleppo by a bomb. 12 people were killed in Aleppo by a mine.", [("Aleppo", 5), ("Aleppo", 12)]),
 ]  # fmt: skip
 
@@ -88,6 +93,13 @@ def test_shares_are_no_counts(tmp_path: Path) -> None:
         tmp_path, digest("57% of public hospitals in Syria are closed, according to the WHO.")
     )
     assert event.figures[0].population == "% of public hospitals"
+
+
+def test_a_range_is_told_once(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, digest("8 or 11 people were killed in Aleppo."))
+    view = View(Ledger(tmp_path / IN_ARCHIVE))
+    assert wording.figure(event.figures[0], view.by_id) == "8 or 11 killed"
+    assert (event.figures[0].low, event.figures[0].high) == (8, 11)
 
 
 def test_a_source_that_the_register_does_not_know_is_counted_and_not_named(tmp_path: Path) -> None:

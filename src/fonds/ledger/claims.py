@@ -189,6 +189,10 @@ class _Frame:
         span = settings.place_of(self.reading, figure, hit, self.places)
         if span is not None:
             return settings.mention_of_place(self.reading, span)
+        if hit.kind == "arrived":
+            subject = settings.receiving_place(self.reading, figure, self.named)
+            if subject is not None:
+                return settings.mention_of_place(self.reading, subject)
         return self.section_place()
 
     def section_place(self) -> Mention | None:

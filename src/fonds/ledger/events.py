@@ -136,7 +136,7 @@ def _clusters(items: list[_Item]) -> list[_Cluster]:
         key = (item.place or f"?{row.post}", item.family)
         here = (row.post, row.sentence.number, item.family)
         found = by_sentence.get(here)
-        if found is not None and not _same_setting(found.items[-1], item):
+        if found is not None and (not _same_setting(found.items[-1], item) or _another(found, item)):
             found = None
         if found is None and not row.claim.figure:
             found = _denied(item, by_post, open_.get(key, []))
@@ -188,7 +188,7 @@ def _fits(one: _Cluster, item: _Item) -> bool:
     if not _near(first, item):
         return False
     if not item.place:
-        return _same_number(one, item)
+        return any(_alike(held.row.claim, item.row.claim) for held in one.items)
     if item.fine:
         return not _another(one, item)
     return not item.row.claim.figure or _same_number(one, item)
@@ -208,13 +208,35 @@ def _another(one: _Cluster, item: _Item) -> bool:
     return False
 
 
+NEAR = 1.25
+"""A number left open ("more than 900") is taken to reach so far, where it decides whether two reports are of one thing."""
+
+
+def _alike(one: Claim, other: Claim) -> bool:
+    return (
+        one.kind == other.kind
+        and (one.low, one.high) == (other.low, other.high)
+        and _group(one) == _group(other)
+    )
+
+
 def _same_number(one: _Cluster, item: _Item) -> bool:
-    low, high = item.bounds
+    """In a whole country or sea: with a number that may well be the same."""
+    low, high = _reach(item.row.claim)
     for held in one.items:
         claim = held.row.claim
         if claim.kind == item.row.claim.kind and claim.figure and _group(claim) == _group(item.row.claim):
-            return held.bounds[0] <= high and low <= held.bounds[1]
+            least, most = _reach(claim)
+            return least <= high and low <= most
     return False
+
+
+def _reach(claim: Claim) -> tuple[float, float]:
+    if claim.low is None and claim.high is None:
+        return 0, float("inf")
+    if claim.low is None:
+        return (claim.high or 0) / NEAR, claim.high or 0
+    return claim.low, claim.low * NEAR if claim.high is None else claim.high
 
 
 # ---- what people decided ------------------------------------------------------------------------------------

@@ -318,6 +318,21 @@ def place_of(
     return next((s for s in near if s[0] >= nxt), None)
 
 
+def receiving_place(reading: Reading, figure: Figure, named: Names) -> tuple[int, int, Place | None] | None:
+    """ "Greece received over 157,000", "Italy saw more than 55,000 arrive": where the subject is the place."""
+    words = read_places(reading.lexicon.language)["receiving"]
+    for at in range(figure.left - 1, max(0, figure.left - 6), -1):
+        name = next((n for n in named.values() if n.last == at), None)
+        if (
+            name is not None
+            and isinstance(name.entry, Place)
+            and not name.adjective
+            and reading.low[at] in words
+        ):
+            return name.first, name.last, name.entry
+    return None
+
+
 def first_word(span: tuple[int, int, Place | None]) -> int:
     return span[0]
 

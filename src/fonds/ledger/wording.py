@@ -98,11 +98,9 @@ def ends(one: Figure, by_id: Mapping[str, Entry]) -> list[Entry]:
         return counted[:1]
     low = min(counted, key=lambda entry: min(_numbers(entry)))
     high = max(counted, key=lambda entry: max(_numbers(entry)))
-    return (
-        [low]
-        if (min(_numbers(low)), as_said(low.row.claim)) == (max(_numbers(high)), as_said(high.row.claim))
-        else [low, high]
-    )
+    if low is high or as_said(low.row.claim) == as_said(high.row.claim):
+        return [low]
+    return [low, high]
 
 
 def _numbers(entry: Entry) -> list[int | float]:
