@@ -43,6 +43,8 @@ class _Item:
     last: int
     said: bool
     bounds: tuple[float, float]
+    where: registers.Place | None
+    days: tuple[str, str, bool]
 
 
 @dataclass(slots=True)
@@ -88,6 +90,7 @@ def span(row: Row) -> tuple[str, str, bool]:
     return row.date, row.date, False
 
 
+@lru_cache(maxsize=8192)
 def _ordinal(text: str) -> int:
     try:
         return dt.date.fromisoformat(text).toordinal()
@@ -101,19 +104,22 @@ def _item(row: Row) -> _Item:
     name = place.name if place is not None else ""
     if not name and claim.place is not None:
         name = f"~{row.post} {fold(claim.place.text)}"
-    first, last, said = span(row)
+    days = first, last, said = span(row)
+    family = FAMILIES.get(claim.kind, claim.kind)
     if len(first) in (4, 7):  # a month: one event by its own words
         name, key = f"{name} {first}", 0
-        return _Item(row, FAMILIES.get(claim.kind, claim.kind), name, False, key, key, True, _bounds(claim))
+        return _Item(row, family, name, False, key, key, True, _bounds(claim), place, days)
     return _Item(
         row,
-        FAMILIES.get(claim.kind, claim.kind),
+        family,
         name,
         place is not None and place.kind in FINE,
         _ordinal(first),
         _ordinal(last),
         said,
         _bounds(claim),
+        place,
+        days,
     )
 
 
@@ -299,12 +305,20 @@ def _order(item: _Item) -> tuple[str, str, int, int]:
 def _event(one: _Cluster) -> Event:
     items = one.items if len(one.items) == 1 else sorted(one.items, key=_order)
     claims = [item.row.claim for item in items]
-    place = next((found for claim in claims if (found := known_place(claim))), None)
-    words = next(
-        (claim.place.text for claim in claims if claim.place is not None and claim.place.scope == "sentence"),
-        "",
+    place = next((item.where for item in items if item.where is not None), None)
+    words = (
+        place.name
+        if place is not None
+        else next(
+            (
+                claim.place.text
+                for claim in claims
+                if claim.place is not None and claim.place.scope == "sentence"
+            ),
+            "",
+        )
     )
-    spans = [span(item.row) for item in items]
+    spans = [item.days for item in items]
     told = [s for s in spans if s[2]] or spans
     known = [s for s in told if s[0]]
     figures = _figures(items)
@@ -320,7 +334,7 @@ def _event(one: _Cluster) -> Event:
         date=min((s[0] for s in known), default=""),
         until=max((s[1] for s in known), default=""),
         basis="said" if any(s[2] for s in spans) else "post",
-        place=place.name if place is not None else words,
+        place=words,
         place_kind=place.kind if place is not None else "",
         country=place.country if place is not None else "",
         latitude=place.latitude if place is not None else None,
@@ -390,6 +404,11 @@ def fold_words(text: str) -> list[str]:
 
 
 def _figures(items: Sequence[_Item]) -> tuple[Figure, ...]:
+    if len(items) == 1:
+        only = items[0].row.claim
+        if not only.figure or only.stance == "denies":
+            return ()
+        return (_figure(only.kind, _group(only), items),)
     groups: dict[tuple[str, str], list[_Item]] = {}
     for item in items:
         claim = item.row.claim
