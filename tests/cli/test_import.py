@@ -53,6 +53,7 @@ def test_for_machines(run: Run) -> None:
     said = json.loads(ran.out)
     assert said["imported"]["new"] == 13
     assert said["derived"]["written"] == 13
+    assert said["exit_code"] == ran.code == 0
 
 
 def test_the_same_again_changes_nothing(run: Run, archive: Path) -> None:

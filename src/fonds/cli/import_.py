@@ -89,13 +89,13 @@ def command(
         *(derived.findings if derived else ()),
     ]
     common.report(failures, verbose=verbose)
+    stopped = imported.interrupted or (derived is not None and derived.interrupted)
+    code = 130 if stopped else imported.exit_code | (derived.exit_code if derived else 0)
     if as_json:
-        common.print_json({"imported": imported, "derived": derived})
+        common.print_json({"imported": imported, "derived": derived, "exit_code": code})
     if not quiet:
         _print(imported, derived, verbose=verbose, err=as_json)
-    if imported.interrupted or (derived is not None and derived.interrupted):
-        context.exit(130)
-    context.exit(imported.exit_code | (derived.exit_code if derived else 0))
+    context.exit(code)
 
 
 def _print(imported: Imported, derived: Derived | None, *, verbose: bool, err: bool) -> None:
