@@ -203,7 +203,18 @@ def test_commands_in_the_documentation_exist(page: Path) -> None:
         elif program == "make":
             assert set(words[1:]) <= targets, words
         else:
-            assert program in {"pipx", "python3", "python", ".", "cd", "git", "mkdir", "cp", "systemctl", "docker"}, words
+            assert program in {
+                "pipx",
+                "python3",
+                "python",
+                ".",
+                "cd",
+                "git",
+                "mkdir",
+                "cp",
+                "systemctl",
+                "docker",
+            }, words
             if words[1:2] and words[1].endswith(".py"):
                 assert (ROOT / words[1]).is_file(), words
 
