@@ -301,7 +301,7 @@ def test_what_a_server_sets_is_not_sent_back() -> None:
 
 def test_a_connection_is_kept_and_dropped_after_a_fault() -> None:
     async def go() -> None:
-        async with pair(bare, total_timeout=0.3) as (wire, client):
+        async with pair(bare, total_timeout=1.0) as (wire, client):
             await client.fetch(Request(URL))
             await client.fetch(Request(URL))
             wire.faults.add(faults.stall(after=5))

@@ -135,8 +135,12 @@ def test_what_cannot_be_read_is_said_without_a_value(text: str, place: str) -> N
 
 TOKEN = st.text("!#$%&'*+-.^_`|~09AZaz", min_size=1, max_size=12)
 VALUE = st.text("".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in ";"), max_size=20)
-LABEL = st.text("abcz09", min_size=1, max_size=5)
-DOMAIN = st.lists(LABEL, min_size=2, max_size=4).map(".".join)
+DOMAIN = st.lists(st.sampled_from(["a", "b", "ba"]), min_size=1, max_size=3).map(
+    lambda labels: ".".join([*labels, "example"])
+)
+"""Few, so that one is often below another, or its ending without being above it."""
+PLAIN = st.text("abc", min_size=1, max_size=3)
+"""The library puts backslashes and quotes of its own into other values."""
 
 
 @given(st.lists(st.tuples(TOKEN, VALUE), min_size=1, max_size=5))
@@ -155,7 +159,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 @given(
     st.lists(
-        st.tuples(DOMAIN, st.booleans(), st.sampled_from(["/", "/a", "/a/b"]), TOKEN, VALUE),
+        st.tuples(DOMAIN, st.booleans(), st.sampled_from(["/", "/a", "/a/b"]), PLAIN, PLAIN),
         min_size=1,
         max_size=6,
     ),
@@ -166,21 +170,24 @@ def test_who_gets_what_as_the_standard_library_says(
     rows: list[tuple[str, bool, str, str, str]], host: str, path: str
 ) -> None:
     """An independent oracle reads the same file and is asked about the same address."""
-    rows = [(d, below, p, n, v) for d, below, p, n, v in rows if v and n != "$"]
+    # One of a name, domain and path: where there are two, we let the later hold, as RFC 6265 has it.
+    rows = list({(row[0], row[2], row[3]): row for row in rows}.values())
     lines = [
         f"{'.' if below else ''}{domain}\t{'TRUE' if below else 'FALSE'}\t{where}\tTRUE\t1900000000\t{name}\t{value}"
         for domain, below, where, name, value in rows
     ]
     text = "# Netscape HTTP Cookie File\n" + "\n".join(lines) + "\n"
-    oracle = http.cookiejar.MozillaCookieJar(policy=http.cookiejar.DefaultCookiePolicy(strict_domain=False))
+    oracle = http.cookiejar.MozillaCookieJar(
+        policy=http.cookiejar.DefaultCookiePolicy(
+            strict_ns_domain=http.cookiejar.DefaultCookiePolicy.DomainStrictNonDomain
+        )
+    )
     oracle._really_load(io.StringIO(text), "text", ignore_discard=True, ignore_expires=True)  # type: ignore[attr-defined]
     request = urllib.request.Request(f"https://{host}{path}")
     oracle.add_cookie_header(request)
     theirs = {part for part in (request.get_header("Cookie") or "").split("; ") if part}
     ours = {part for part in read_netscape(text).header(host, path, now=NOW).split("; ") if part}
-    # The library quotes a few values anew and keeps ".a" and "a" apart, where we let the later one hold.
-    assert {p.replace("\\", "") for p in ours} <= {p.replace("\\", "") for p in theirs} | ours
-    assert {p.partition("=")[0] for p in ours} == {p.partition("=")[0] for p in theirs}
+    assert ours == theirs
 
 
 class _Keyring:

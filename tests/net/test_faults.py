@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,11 @@ ids = [f"{fault.name}-{number}" for number, (fault, _) in enumerate(AGAIN)]
 @pytest.mark.parametrize("handler", [bare, plain], ids=["bare", "gzip"])
 def test_once_it_is_asked_again_and_always_it_fails(fault: Fault, kind: str, handler: Handler) -> None:
     async def go() -> None:
-        async with pair(handler, total_timeout=0.3, first_byte_timeout=0.3) as (wire, client):
+        # Short only where it is waited for: a busy machine must not make it the fault of others.
+        limit: dict[str, Any] = (
+            {"total_timeout": 0.6, "first_byte_timeout": 0.6, "retries": 1} if kind == "timeout" else {}
+        )
+        async with pair(handler, **limit) as (wire, client):
             wire.faults.add(fault)
             response = await outcome(client)
             assert isinstance(response, Response), response
@@ -55,7 +60,7 @@ def test_once_it_is_asked_again_and_always_it_fails(fault: Fault, kind: str, han
             wire.faults.add(fault, times=0)
             error = await outcome(client)
             assert isinstance(error, FailedError), error
-            assert (error.kind, error.attempts, error.url) == (kind, 3, URL)
+            assert (error.kind, error.attempts, error.url) == (kind, 1 + limit.get("retries", 2), URL)
 
     run(go())
 

@@ -12,6 +12,7 @@ import itertools
 import pytest
 
 import wire_faults as faults
+from fonds.net.clock import SYSTEM
 from fonds.net.errors import BlockedError, FailedError
 from fonds.net.messages import Request, Response
 from fonds.net.pace import Gate
@@ -72,9 +73,10 @@ def test_each_host_has_its_own_pace() -> None:
 def test_on_a_real_clock_too() -> None:
     async def go() -> None:
         async with pair(bare, rate=20) as (wire, client):
+            # From outside: a busy machine makes the server see a request late, and gaps of its log short.
+            began = SYSTEM.monotonic()
             await asyncio.gather(*(client.fetch(Request(url)) for url in urls(5)))
-            # The server may notice a request late, so only the whole span is certain.
-            assert wire.log[-1].at - wire.log[0].at >= 4 / 20 - 0.02
+            assert SYSTEM.monotonic() - began >= 4 / 20
             assert wire.most_at_once() == 1
 
     run(go())

@@ -48,7 +48,7 @@ def test_the_rest_is_asked_for_and_nothing_twice() -> None:
 )
 def test_it_is_gone_on_with_as_often_as_it_breaks(stop: Fault) -> None:
     async def go() -> None:
-        async with pair(thing(), total_timeout=0.3, retries=4) as (wire, client):
+        async with pair(thing(), total_timeout=1.0, retries=4) as (wire, client):
             wire.faults.add(stop)
             wire.faults.add(faults.reset("before"), nth=2)
             wire.faults.add(faults.cut(HALF // 2), nth=3)
