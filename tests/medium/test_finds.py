@@ -252,6 +252,24 @@ def test_a_walk_of_responses_goes_on_from_a_cursor() -> None:
     ) - 1
 
 
+def test_a_response_that_comes_again_counts_once() -> None:
+    world, parent = answered_world()
+
+    def again(_asked: Asked, was: Reply) -> Reply:
+        told = json.loads(was.body)
+        some = told[0]["data"]["post"]["threadedPostResponses"]["posts"]
+        some += [*some[:2], None]
+        return replace(was, body=json.dumps(told).encode())
+
+    async def outcomes() -> list[str]:
+        async with asking(world) as (standin, client):
+            standin.faults.add(Fault("again", reply=again), times=0)
+            pages = [page async for page in responses.walk(client, parent, size=10)]
+            return [outcome.post_id for page in pages for outcome in page.outcomes]
+
+    assert run(outcomes()) == [post.id for post in world.responses_to(world.posts[parent])]
+
+
 def test_a_circle_of_responses_is_a_fault() -> None:
     world, parent = answered_world()
 

@@ -13,7 +13,7 @@ from fonds.medium.answers import Full
 from fonds.medium.media import Found, Lost, Outcome, Want, fill, wants
 from fonds.medium.things import Frame, Gist, Thing, Tweet
 from fonds.model import Embed, EmbedFile, Image, ImageRow, LinkCard, Paragraph, Post, RichText, Section
-from fonds.net.errors import OfflineError
+from fonds.net.errors import BlockedError, OfflineError
 from fonds.sources import read
 from fonds.writers import write
 from fonds.writers.check import check
@@ -241,7 +241,7 @@ def test_a_deleted_tweet_says_so(world: World) -> None:
     [
         (wire_faults.status(404), "gone"),
         (wire_faults.status(500), "failed"),
-        (wire_faults.challenge(403), "challenge"),
+        (wire_faults.status(403, body=b"no"), "locked"),
         (wire_faults.html_instead(), "failed"),
         (wire_faults.short(), "failed"),
         (wire_faults.instead(as_json({})), "gone"),
@@ -256,6 +256,15 @@ def test_what_cannot_be_had_is_named_and_stays_a_link(world: World, fault: Fault
     assert found.detail
     assert filled == post
     assert embed_of(filled).href.startswith("https://twitter.com/")
+
+
+@pytest.mark.parametrize("kind", [5, 7, 13, 25])
+def test_a_challenge_is_for_whoever_asks_all(world: World, kind: int) -> None:
+    post = post_of(world, kind)
+    want = next(want for want in wants(post) if want.kind != "picture")
+    host = want.url.split("/")[2]
+    with pytest.raises(BlockedError):
+        fetched(world, [want], lambda standin: standin.faults.add(wire_faults.challenge(200), host=host))
 
 
 def test_a_file_that_cannot_be_had_is_named_and_the_others_stay() -> None:

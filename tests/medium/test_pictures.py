@@ -85,11 +85,7 @@ WRONG = [
     (wire_faults.status(404), "gone", "nothing at this address"),
     (wire_faults.status(410), "gone", "nothing at this address"),
     (wire_faults.status(401), "locked", "signed in"),
-    (wire_faults.challenge(200), "challenge", "person"),
-    (wire_faults.challenge(403), "challenge", "person"),
-    (wire_faults.challenge(503), "challenge", "person"),
-    (wire_faults.status(403, body=b"<html>no</html>"), "challenge", "person"),
-    (wire_faults.status(429), "challenge", "too many"),
+    (wire_faults.status(403, body=b"<Error><Code>AccessDenied</Code></Error>"), "locked", "signed in"),
     (wire_faults.status(500), "failed", "again and again"),
     (wire_faults.short(), "failed", "broke off"),
     (wire_faults.truncated_gzip(), "failed", "ends too early"),
@@ -199,6 +195,18 @@ def test_a_cut_is_found_or_cost_no_pixel(kind: str) -> None:
 def test_nine_tenths_of_a_picture_is_none(kind: str) -> None:
     data = made(kind)
     assert isinstance(measure(data[: len(data) * 9 // 10], kind), Flaw)
+
+
+def test_the_last_frame_is_decoded_too() -> None:
+    moving = made("gif")
+    place = moving.rfind(b"\x21\xf9\x04") + 8  # the last image's descriptor (GIF89a, 20)
+    flags = moving[place + 9]
+    codes = place + 10 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+    damaged = moving[:codes] + b"\xff" + moving[codes + 1 :]  # codes of 255 bits
+    assert isinstance(measure(damaged, "gif"), Flaw)
+    moving = made("webp")
+    place = moving.rfind(b"ANMF") + 32  # in the last frame's image
+    assert isinstance(measure(moving[:place] + bytes(20) + moving[place + 20 :], "webp"), Flaw)
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "gif", "webp", "avif", "bmp", "tiff", "ico"])

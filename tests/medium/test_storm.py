@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from fonds.medium.answers import Failed, Full, Outcome
 from fonds.medium.errors import SourceError
 from fonds.medium.sources import Publication
 from fonds.model import encode
-from fonds.net.errors import FetchError
+from fonds.net.errors import BlockedError, FetchError
 from medium.asking import asking, run
 from standin import Standin, World
 from standin.hosts import picture
@@ -98,7 +99,11 @@ async def _all(
             found.append(outcome)
     except FetchError:
         pass  # nothing more can be asked of Medium: the others were not had
-    return found, [await pictures.fetch(client, key) for key in keys]
+    seen = []
+    for key in keys:
+        with contextlib.suppress(BlockedError):
+            seen.append(await pictures.fetch(client, key))
+    return found, seen
 
 
 def _judge(world: World, whole: dict[str, bytes], found: list[Outcome], seen: list[pictures.Outcome]) -> None:

@@ -109,7 +109,7 @@ def json(response: Response) -> Verdict:
     if found is not None:
         return found
     if response.status != 200:
-        return _refusal(response)
+        return _refusal(response, one=True)
     return Verdict.OK if response.body.lstrip()[:1] in (b"{", b"[") else Verdict.BAD
 
 
@@ -129,7 +129,7 @@ def text(response: Response) -> Verdict:
     kind = response.header("Content-Type").partition(";")[0].strip().lower()
     if response.status == 200 and kind not in ("text/html", "application/xhtml+xml", "application/json"):
         return Verdict.OK
-    return wall(response) or (Verdict.BAD if response.status == 200 else _refusal(response))
+    return wall(response) or (Verdict.BAD if response.status == 200 else _refusal(response, one=True))
 
 
 def sitemap(response: Response) -> Verdict:
@@ -152,16 +152,17 @@ def picture(response: Response) -> Verdict:
     found = wall(response)
     if found is not None:
         return found
-    return Verdict.BAD if response.status == 200 else _refusal(response)
+    return Verdict.BAD if response.status == 200 else _refusal(response, one=True)
 
 
-def _refusal(response: Response) -> Verdict:
-    """The verdict on an answer that is not what was asked for and no wall that fonds knows."""
+def _refusal(response: Response, *, one: bool = False) -> Verdict:
+    """The verdict on an answer that is not what was asked for and no wall that fonds knows. ``one``: a 403
+    is about this one thing (stores of files say it of what they do not have), not about who asks."""
     if response.status in _GONE:
         return Verdict.GONE
     if response.status == 401:
         return Verdict.DENIED
     if response.status == 403:  # without a login page: refused, whoever asks
-        return Verdict.BLOCKED
+        return Verdict.DENIED if one else Verdict.BLOCKED
     found = by_status(response)
     return Verdict.BAD if found is Verdict.OK else found

@@ -17,7 +17,7 @@ from fonds import embeds, richtext
 from fonds.medium import frames, gists, pictures, tweets
 from fonds.medium.things import Frame, Gist, Thing, Tweet
 from fonds.model import Block, Embed, Image, ImageRow, LinkCard, Paragraph, Post, Section
-from fonds.net.errors import FetchError, OfflineError
+from fonds.net.errors import BlockedError, FetchError, OfflineError
 from fonds.net.messages import Response
 
 if TYPE_CHECKING:
@@ -140,7 +140,10 @@ def _is_media_page(block: Embed) -> bool:
 
 
 async def fetch(client: Client, want: Want) -> Outcome:
-    """The thing, or why it could not be had. Raises ``OfflineError`` only."""
+    """The thing, or why it could not be had.
+
+    Raises ``BlockedError`` when the host that is asked first wants no more questions, and ``OfflineError``.
+    """
     if want.kind == "picture":
         return await pictures.fetch(client, want.key)
     responses: list[Response] = []
@@ -154,7 +157,7 @@ async def fetch(client: Client, want: Want) -> Outcome:
                 thing = await frames.media(client, want.url, responses)
             case _:
                 thing = await frames.oembed(client, want.url, responses)
-    except OfflineError:
+    except (BlockedError, OfflineError):
         raise
     except FetchError as error:
         return Lost(want, pictures.absence(error), error.reason, error.response)

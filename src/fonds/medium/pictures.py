@@ -29,7 +29,7 @@ _ACCEPT = (("Accept", "image/*,*/*;q=0.1"),)
 _ID = re.compile(r"[^\s/?#\\]{3,200}")
 
 
-Absence: TypeAlias = Literal["gone", "challenge", "locked", "failed"]
+Absence: TypeAlias = Literal["gone", "locked", "failed"]
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -90,7 +90,7 @@ async def fetch(client: Client, given: str) -> Outcome:
     """The original behind an image id or address.
 
     A picture that breaks off is asked for once more: it may have been cut on its way. Raises
-    ``OfflineError`` only; a caller stops asking a host that answers with a challenge.
+    ``BlockedError`` when its host wants no more questions, and ``OfflineError``.
     """
     known = key(given)
     url = address(given)
@@ -105,7 +105,7 @@ async def fetch(client: Client, given: str) -> Outcome:
 async def _once(client: Client, known: str, url: str) -> Outcome:
     try:
         response = await client.fetch(request(url), judge.picture)
-    except OfflineError:
+    except (BlockedError, OfflineError):
         raise
     except FetchError as error:
         return Missing(known, url, absence(error), error.reason, error.response)
@@ -114,8 +114,6 @@ async def _once(client: Client, known: str, url: str) -> Outcome:
 
 def absence(error: FetchError) -> Absence:
     """The reason, in a word, why something was not had."""
-    if isinstance(error, BlockedError):
-        return "challenge"
     if isinstance(error, DeniedError):
         return "locked"
     return "gone" if isinstance(error, GoneError) else "failed"
