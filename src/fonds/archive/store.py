@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import msgspec
 
-from fonds.archive import captures, config, files, journal, layout, manifest, naming, versions
+from fonds.archive import captures, config, files, journal, layout, manifest, naming, personal, versions
 from fonds.archive import catalog as catalogs
 from fonds.archive import events as e
 from fonds.archive.catalog import Catalog
@@ -274,14 +274,16 @@ class Archive:
     # --------------------------------------------------------------------------------- preparing
 
     def capture(self, response: Response, *, asset: str = "") -> str:
-        """Keeps an answer (with its request and redirects) as it came, and returns its ref. ``asset``:
+        """Keeps an answer (with its request and redirects) as it came, but for what it says about whoever is
+        signed in (``fonds.archive.personal``), and returns its ref. ``asset``:
         the path under which its body is put as a picture; then the capture names the file."""
         self._writing()
-        return self._captures.response(response, asset=asset)
+        return self._captures.response(response if asset else personal.without(response), asset=asset)
 
     def capture_file(self, name: str, data: bytes, content_type: str = "application/octet-stream") -> str:
         """Keeps the bytes of an imported file under its name, once, and returns their ref."""
         self._writing()
+        data = personal.scrub(data)
         digest = hashlib.sha256(data).hexdigest()
         there = self._catalog.kept(digest) or self._kept.get(digest, "")
         if there:
