@@ -83,7 +83,7 @@ class Capture(msgspec.Struct, frozen=True, gc=False):
 
 
 class Writer:
-    """Appends records to the capture files in ``folder``; the first begins when it is needed.
+    """Appends records to the capture files in ``folder`` (it must exist); the first begins when it is needed.
 
     ``number`` is that of the next file. ``closed`` are the files that were finished since it was last
     emptied.
@@ -167,7 +167,6 @@ class Writer:
         name = f"{stamp}-{self._number:04d}.warc.gz"
         path = self._folder / f"{name}{OPEN}"
         try:
-            self._folder.mkdir(exist_ok=True)
             self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | files._BINARY, 0o666)
         except OSError as error:
             files.fail(error, path)
@@ -286,12 +285,15 @@ def _redacted(headers: Headers) -> list[tuple[str, str]]:
     return [("fonds-redacted", ", ".join(names))] if names else []
 
 
-def _http(first: str, headers: Sequence[tuple[str, str]]) -> bytes:
-    lines = [first]
+def _open(headers: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The headers without secrets, in their names or in the addresses that they hold."""
     for name, value in headers:
         if not is_secret(name):
-            value = redact.url(value) if name.lower() in _ADDRESSES else value
-            lines.append(f"{_line(name)}: {_line(value)}")
+            yield name, redact.url(value) if name.strip().lower() in _ADDRESSES else value
+
+
+def _http(first: str, headers: Sequence[tuple[str, str]]) -> bytes:
+    lines = (first, *(f"{_line(name)}: {_line(value)}" for name, value in _open(headers)))
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
@@ -343,7 +345,7 @@ def _about(response: Response, asset: str) -> tuple[list[tuple[str, str]], bytes
         ("payload-length", str(len(response.body))),
         ("status", str(response.status)),
         *(("hop", f"{hop.status} {redact.url(hop.url)}") for hop in response.hops),
-        *((f"http-{name}", value) for name, value in response.headers if not is_secret(name)),
+        *((f"http-{name}", value) for name, value in _open(response.headers)),
     ]
     body = "".join(f"{_line(name)}: {_line(value)}\r\n" for name, value in fields)
     head = [

@@ -183,6 +183,17 @@ class Catalog:
     def file(self, path: str) -> File | None:
         return self._row(File, "files", "path = ?", path)
 
+    def has_files(self, beginning: str) -> bool:
+        """Whether there should be files whose path begins so."""
+        return (
+            self._one(
+                "SELECT 1 FROM files WHERE path >= ? AND path < ? LIMIT 1",
+                beginning,
+                beginning + "\U0010ffff",
+            )
+            is not None
+        )
+
     def files_with(self, sha256: str) -> Iterator[str]:
         """The paths of the files that should have these bytes."""
         return (
@@ -511,8 +522,21 @@ def told(path: Path) -> Iterator[None]:
         fail(error, path)
 
 
+def _open_like_sqlite(path: Path) -> None:
+    """Raises DiskError with the system's reason, which SQLite keeps to itself."""
+    existed = path.exists()
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o666))
+        if not existed:
+            path.unlink()
+    except OSError as error:
+        files.fail(error, path)
+
+
 def fail(error: sqlite3.Error, path: Path) -> NoReturn:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_CANTOPEN:
+        _open_like_sqlite(path)
     if code in _NUMBERS:
         number = _NUMBERS[code]
         files.fail(OSError(number, os.strerror(number)), path)

@@ -10,6 +10,7 @@ opened for writing.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -278,6 +279,7 @@ class Archive:
         signed in (``fonds.archive.personal``), and returns its ref. ``asset``:
         the path under which its body is put as a picture; then the capture names the file."""
         self._writing()
+        self._make_folder(self.layout.captures)
         return self._captures.response(response if asset else personal.without(response), asset=asset)
 
     def capture_file(self, name: str, data: bytes, content_type: str = "application/octet-stream") -> str:
@@ -288,6 +290,7 @@ class Archive:
         there = self._catalog.kept(digest) or self._kept.get(digest, "")
         if there:
             return there
+        self._make_folder(self.layout.captures)
         ref = self._kept[digest] = self._captures.resource(name, data, self.clock(), content_type)
         self._pending.append(e.Kept(digest, ref, name))
         return ref
@@ -456,11 +459,13 @@ class Archive:
     def _make_folder(self, folder: Path) -> None:
         if str(folder) in self._folders or folder.is_dir():
             return
+        name = f"{folder.relative_to(self.root).as_posix()}/"
+        if folder == self.root or (name in layout.KEPT and self._catalog.has_files(name)):
+            # Not made again: where it is gone, so may be the disk.
+            files.fail(OSError(errno.ENOENT, os.strerror(errno.ENOENT)), folder)
+        self._make_folder(folder.parent)
         files.make_folder(folder)
-        while folder != self.root and str(folder) not in self._folders:
-            self._folders.add(str(folder))
-            folder = folder.parent
-        self._folders.add(str(folder))
+        self._folders |= {str(folder), str(folder.parent)}
 
     def set_config(self, *, title: str | None = None, sources: Sequence[str] | None = None) -> None:
         """Changes fonds.toml; comments and everything else in it stay."""

@@ -1,0 +1,24 @@
+"""What tests of archives share."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import pytest
+
+from fonds.archive import catalog
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing waits for the disk: what a killed process wrote is not lost with it, only a power cut is."""
+    connect = catalog._connect
+
+    def connecting(name: str) -> sqlite3.Connection:
+        db = connect(name)
+        db.execute("PRAGMA synchronous = OFF")
+        return db
+
+    monkeypatch.setattr(catalog, "_connect", connecting)
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)
