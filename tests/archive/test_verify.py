@@ -234,7 +234,9 @@ def test_what_cannot_be_read_is_named(archive: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module._Check, "_digest", fail)
     with pytest.raises(KeyError):
         verify(archive)
-    monkeypatch.setattr(layout, "walk", lambda _root: iter([layout.Entry("README.md", 6, 0, True)]))
+    monkeypatch.setattr(
+        layout, "walk", lambda _root: iter([layout.Entry("README.md", b"README.md", 6, True)])
+    )
     found = [finding for finding in verify(archive).findings if finding.path == "README.md"]
     assert found == [Finding("E106", "README.md", "cannot be read: input/output error")]
 

@@ -31,11 +31,13 @@ _SMALL = 1 << 16
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A place where two texts differ: the lines (from 1) where it begins in each, what stood there, what
-    stands there now, and how the one became the other, word by word."""
+    """A place where two texts differ: in each the line (from 1) where it begins and how many lines it has,
+    what stood there, what stands there now, and how the one became the other, word by word."""
 
     line: int
+    lines: int
     new_line: int
+    new_lines: int
     before: str = ""
     after: str = ""
     pieces: tuple[Piece, ...] = ()
@@ -82,7 +84,9 @@ def changes(before: str, after: str) -> Iterator[Change]:
     old, new = before.split("\n"), after.split("\n")
     for low, high, new_low, new_high in _gaps(old, new):
         one, other = "\n".join(old[low:high]), "\n".join(new[new_low:new_high])
-        yield Change(low + 1, new_low + 1, one, other, tuple(words(one, other)))
+        yield Change(
+            low + 1, high - low, new_low + 1, new_high - new_low, one, other, tuple(words(one, other))
+        )
 
 
 def words(before: str, after: str) -> Iterator[Piece]:

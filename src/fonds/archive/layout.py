@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
+import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from fonds.archive import files
 from fonds.errors import UsageError
@@ -44,10 +47,9 @@ _TRANSIENT = re.compile(
     rf"{re.escape(HIDDEN)}/(?:catalog|search|verified)\.sqlite-(?:journal|wal|shm)|(?:{re.escape(ASIDE)}|{re.escape(LEDGER)})/.*",
     re.S,
 )
-_FOREIGN = re.compile(
-    r"\.(?!fonds(?:[/-]|$))[^/]+(?:/|$)|(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$", re.S
-)
-"""Hidden names at the top (.git, .github) are other programs', and so is what systems leave behind."""
+_JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_DECOMPOSED = sys.platform == "darwin"
+"""Whether the system may give names back in another form of Unicode than they were written in."""
 _CONTROL = re.compile("[\x00-\x1f\x7f\\\\]")
 
 
@@ -115,16 +117,32 @@ def sound(path: str) -> str:
 
 def is_listed(path: str) -> bool:
     """Whether the manifest speaks of a file."""
-    return path not in UNLISTED and not _TRANSIENT.fullmatch(path)
+    return not path.startswith(f"{HIDDEN}/") or (path not in UNLISTED and not _TRANSIENT.fullmatch(path))
+
+
+def is_foreign(name: str, *, top: bool) -> bool:
+    """Whether a file or folder is another program's: hidden at the top (.git, .github), or what systems
+    leave behind."""
+    if name[0] == ".":
+        return (
+            name in _JUNK
+            or name.startswith("._")
+            or (top and name != HIDDEN and not name.startswith(".fonds-"))
+        )
+    return name in _JUNK
 
 
 class Entry(NamedTuple):
-    """A file on the disk. ``regular`` is False for what is neither file nor folder (links, pipes)."""
+    """A file on the disk. ``order`` is what it is sorted by; ``regular`` is False for what is neither file
+    nor folder (links, pipes)."""
 
     path: str
+    order: bytes
     size: int
-    mtime_ns: int
     regular: bool
+
+
+_Found: TypeAlias = tuple[bytes, str, bool, os.DirEntry[str]]
 
 
 def walk(root: Path) -> Iterator[Entry]:
@@ -133,22 +151,16 @@ def walk(root: Path) -> Iterator[Entry]:
 
     Memory does not grow with the archive, but for the names of one folder. Raises DiskError.
     """
-    stack: list[Iterator[os.DirEntry[str]]] = [_entries(root, "")]
-    prefixes = [""]
+    stack = [iter(_entries(str(root), ""))]
     while stack:
-        entry = next(stack[-1], None)
-        if entry is None:
+        found = next(stack[-1], None)
+        if found is None:
             stack.pop()
-            prefixes.pop()
             continue
-        path = f"{prefixes[-1]}{entry.name}"
-        folder = entry.is_dir(follow_symlinks=False)
-        if _FOREIGN.match(f"{path}/" if folder else path):
-            continue
+        key, path, folder, entry = found
         if folder:
             if path != ASIDE and not (len(stack) == 1 and _is_made_elsewhere(root, path)):
-                stack.append(_entries(root, path))
-                prefixes.append(f"{path}/")
+                stack.append(iter(_entries(entry.path, path)))
         elif is_listed(path):
             try:
                 info = entry.stat(follow_symlinks=False)
@@ -156,7 +168,7 @@ def walk(root: Path) -> Iterator[Entry]:
                 continue
             except OSError as error:
                 files.fail(error, entry.path)
-            yield Entry(path, info.st_size, info.st_mtime_ns, entry.is_file(follow_symlinks=False))
+            yield Entry(path, key, info.st_size, stat.S_ISREG(info.st_mode))
 
 
 def _is_made_elsewhere(root: Path, folder: str) -> bool:
@@ -166,17 +178,32 @@ def _is_made_elsewhere(root: Path, folder: str) -> bool:
     return folder == THEME or (root / folder / SITE_MARK).is_file()
 
 
-def _entries(root: Path, folder: str) -> Iterator[os.DirEntry[str]]:
+def _entries(folder: str, path: str) -> list[_Found]:
+    """(order, path, whether it is a folder, entry) of what is in a folder. Folders sort as if their name
+    ended in ``/``: then whole paths come in the order of their bytes."""
+    before = f"{path}/" if path else ""
+    found: list[_Found] = []
     try:
-        with os.scandir(root / folder) as found:
-            return iter(sorted(found, key=_order))
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if is_foreign(name, top=not path):
+                    continue
+                if _DECOMPOSED:
+                    name = unicodedata.normalize("NFC", name)
+                is_folder = entry.is_dir(follow_symlinks=False)
+                own = before + name
+                key = (own + "/" if is_folder else own).encode("utf-8", "surrogateescape")
+                found.append((key, own, is_folder, entry))
     except OSError as error:
-        files.fail(error, root / folder)
+        files.fail(error, folder)
+    if len(found) > 1:
+        found.sort(key=_first)
+    return found
 
 
-def _order(entry: os.DirEntry[str]) -> bytes:
-    """Folders sort as if their name ended in ``/``: then whole paths come in the order of their bytes."""
-    return os.fsencode(f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name)
+def _first(found: _Found) -> bytes:
+    return found[0]
 
 
 def order(path: str) -> bytes:

@@ -61,12 +61,12 @@ def _plain(word: str) -> str:
 
 def _unknown(archive: Archive, given: str, name: str) -> UsageError:
     names: list[str] = []
-    for _, known in archive.catalog.names():
-        names.append(known)
+    for ident, known in archive.catalog.names():
+        names.append(known.removesuffix(f"-{ident}"))
         if len(names) >= _ENOUGH:
             break
     like = (
-        difflib.get_close_matches(name, names, _FEW, 0.5)
+        difflib.get_close_matches(name, dict.fromkeys(names), _FEW, 0.6)
         or [known for known in names if name and name in known][:_FEW]
     )
     remedy = f"Like it: {', '.join(like)}." if like else "fonds status says what is here, INDEX.md lists it."

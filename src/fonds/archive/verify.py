@@ -148,7 +148,8 @@ class _Check:
         """Holds what is on the disk against what should be; ``seen`` is told of each file whose size is
         right."""
         report = self._report
-        self._total = sum(1 for _ in self._truth.expected()) if hashing else 0
+        sealed = self._truth.journal.sealed
+        self._total = sealed.files if sealed is not None else 0
         for wanted, there in _pairs(self._truth.expected(), layout.walk(self._layout.root)):
             if wanted is None:
                 assert there is not None  # noqa: S101  one of the two is
@@ -342,14 +343,12 @@ def _pairs(wanted: Iterator[File], there: Iterator[Entry]) -> Iterator[tuple[Fil
     """What should be and what is, side by side; both come in the order of their paths."""
     file, entry = next(wanted, None), next(there, None)
     while file is not None or entry is not None:
-        one = layout.order(file.path) if file is not None else None
-        other = layout.order(entry.path) if entry is not None else None
-        if other is None or (one is not None and one < other):
-            yield file, None
-            file = next(wanted, None)
-        elif one is None or other < one:
-            yield None, entry
-            entry = next(there, None)
-        else:
+        if file is not None and entry is not None and file.path == entry.path:
             yield file, entry
             file, entry = next(wanted, None), next(there, None)
+        elif entry is None or (file is not None and layout.order(file.path) < entry.order):
+            yield file, None
+            file = next(wanted, None)
+        else:
+            yield None, entry
+            entry = next(there, None)
