@@ -107,3 +107,13 @@ def test_a_template_that_does_not_work_is_one_line_and_gets_nowhere(posts: Path,
     (posts / "theme" / "about.html").write_text(template, "utf-8")
     with pytest.raises(UsageError, match="the template does not work"):
         make(posts)
+
+
+def test_the_ledger_s_page_is_listed_when_it_is_there(posts: Path) -> None:
+    out = make(posts)
+    assert "claims/index.html" not in (out / "about.html").read_text("utf-8")
+    (out / "claims").mkdir()
+    (out / "claims" / "index.html").write_text("claims", "utf-8")
+    make(posts)
+    assert 'href="claims/index.html"' in (out / "about.html").read_text("utf-8")
+    assert (out / "claims" / "index.html").read_text("utf-8") == "claims"

@@ -54,8 +54,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     unlisted: bool = True
     newest: int = 12
     """Posts on the home page."""
-    pagefind: bool = False
-    """Let the search page of a hosted site ask Pagefind (docs/site.md)."""
 
 
 def load(folder: Path) -> Settings:
