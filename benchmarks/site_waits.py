@@ -1,6 +1,6 @@
 """What a reader waits for: the search's answers, what it loads, and a post's largest paint, in Chromium from the disk.
 
-    python benchmarks/site_browser.py SITE [--rounds 5]
+    python benchmarks/site_waits.py SITE [--rounds 5]
 
 SITE is a built site (site_made.py, then fonds site build). Needs playwright and a chromium (FONDS_CHROMIUM names one).
 The smallest of the rounds is told beside the median: another program on the machine only adds.
