@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 AUTHOR_PAGE = 25
 """Medium gives an author's posts by 25 at most."""
-PUBLICATION_PAGE = 100
-"""Up to 150 were seen at once, a few left out of such a page."""
+PUBLICATION_PAGE = 150
+"""The most that was seen at once; of such a page a few are left out, and come with the next."""
 
 _LIST = msgspec.json.Decoder(ListNode)
 
