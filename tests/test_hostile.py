@@ -469,6 +469,11 @@ FOUND_BLOCKS: tuple[tuple[str, tuple[Block, ...]], ...] = (
     ("a tick in the text and in the address", (Paragraph(t("a ` b", ("link", 4, 5, "https://a.example/`"))),)),
     ("a card that is a tick", (LinkCard("`"),)),
     ("an address in percents", (Paragraph(t("https://a.example/%20b", ("link", 0, 22, "https://a.example/%20b"))),)),
+    ("a card of a line break, with a picture", (LinkCard(thumbnail="1*a.png", content=t("\n"), name="4521"), Paragraph(t("d")))),
+    ("controls at the ends", (Paragraph(t("\x0b \x1f#")), Heading(3, t("\x0b\x0c\x1f```")), Quote(t("a\x1c")))),
+    ("an address with no character in its host", (Paragraph(t("a b", ("link", 0, 1, "https://a.examp" + "\ufffd" * 104 + "le/"))),)),
+    ("an address with a tag in its host", (Paragraph(t("a b", ("link", 0, 1, "https://a.¿e<figure name=x"))),)),
+    ("a picture that is its own address", (Image(src="data:,x"), Paragraph(t("d")))),
     ("a card without a word", (LinkCard("https://a.example/"), Paragraph(t("d")))),
 )  # fmt: skip
 

@@ -309,12 +309,10 @@ def _code_tags(mark: Mark) -> tuple[str, str]:
 
 def _card_text(block: LinkCard) -> RichText:
     """A card's text, its host on a line of its own as Medium shows it, all of it in the card's link."""
-    text = (
-        block.content.text
-        or "\n".join(filter(None, (block.title, block.description, block.host)))
-        or block.href
-    )
-    marks = block.content.marks
+    text, marks = block.content.text, block.content.marks
+    if not text.strip():
+        text = "\n".join(filter(None, (block.title, block.description, block.host))) or block.href
+        marks = ()
     at = len(text) - len(block.host)
     if block.host and at > 0 and text.endswith(block.host) and text[at - 1] != "\n":
         text = f"{text[:at]}\n{block.host}"

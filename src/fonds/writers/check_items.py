@@ -246,12 +246,14 @@ def _expect_card(block: LinkCard, context: Context, where: str) -> Iterator[Item
     anchor = _anchor(block, context)
     if block.thumbnail:
         yield Item("p", "", (*anchor, Run("", 0, href, encode(context.image(block.thumbnail)))), where)
-    content = block.content
-    text = content.text or "\n".join(filter(None, (block.title, block.description, block.host))) or block.href
-    runs = runs_of(RichText(text, content.marks), context)
+    text, marks = block.content.text, block.content.marks
+    if not text.strip():
+        text = "\n".join(filter(None, (block.title, block.description, block.host))) or block.href
+        marks = ()
+    runs = runs_of(RichText(text, marks), context)
     if block.host and text.endswith(block.host) and text[: -len(block.host)][-1:] not in ("", "\n"):
         runs = _broken(runs, len(text) - len(block.host))  # Medium shows the host on a line of its own
-    if block.href and not any(mark.kind == "link" for mark in content.marks):
+    if block.href and not any(mark.kind == "link" for mark in marks):
         runs = merge([run._replace(href=href) for run in runs])
     if runs:
         yield Item("p", "", (*(() if block.thumbnail else anchor), *runs), where)

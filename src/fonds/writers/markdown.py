@@ -426,7 +426,7 @@ def card_text(block: LinkCard) -> RichText:
     """The card's text with its link over all of it, whether or not the form marked it so. Medium stores
     the host right behind the description and shows it on a line of its own: so does this."""
     content = block.content
-    if not content:
+    if not content.text.strip():  # blanks show nothing, as in every other block
         lines = [line for line in (block.title, block.description, block.host) if line]
         content = RichText("\n".join(lines) or block.href)
     text, marks = content.text, list(content.marks)
