@@ -143,6 +143,26 @@ def _item(name: str, data: bytes) -> Any:
     return Item(name, data=data, size=len(data))
 
 
+def test_reading_again_gives_what_is_there(root: Path) -> None:
+    """An imported answer says nothing by what it leaves out: nobody knows what was asked."""
+    from fonds.archive.reread import reread
+
+    answer = {"data": {"post": {"__typename": "Post", "id": DREDGER, "title": "What the Dredger Found", "clapCount": 7, "license": "CC_40_BY", "viewerEdge": {"fullContent": {"bodyModel": {"paragraphs": [{"name": "a1b2", "type": "P", "text": "Sand. " * 900}]}}}}}}  # fmt: skip
+    bring(
+        root,
+        SAMPLES / "pages" / "2022-dredger-preview.html",
+        _file(root, "bare.json", json.dumps(answer).encode()),
+    )
+    before = contents(root)
+    assert before[DREDGER].tags
+    assert before[DREDGER].license == "CC_40_BY"
+    bring(root, *(SAMPLES / folder for folder in FOLDERS))
+    before = contents(root)
+    with Archive.open(root, write=True, clock=clock()) as archive:
+        assert reread(archive, progress=lambda _phase, _done, _total: None) == 0
+    assert contents(root) == before
+
+
 def test_no_path_of_this_machine_is_kept(root: Path, tmp_path: Path) -> None:
     for number, folder in enumerate(FOLDERS):
         shutil.copytree(SAMPLES / folder, tmp_path / "private" / f"here{number}" / folder)

@@ -448,3 +448,14 @@ def test_responses_of_the_corpus(corpus: Path) -> None:
 
 def test_guess_needs_a_title() -> None:
     assert responses.guess("", (Paragraph(RichText("a")),), "") is None
+
+
+def test_the_day_of_the_export() -> None:
+    def foot(day: str) -> bytes:
+        return f'<article></article><p>Exported from <a href="https://medium.com">Medium</a> on {day}.</p>'.encode()
+
+    assert export.exported_at(foot("October 9, 2021")) == 1_633_737_600_000
+    assert export.exported_at(foot("February 30, 2021")) == 0
+    assert export.exported_at(foot("Octember 9, 2021")) == 0
+    assert export.exported_at(foot("October 9, 2021") + b" " * 5000) == 0
+    assert export.exported_at(b"") == 0

@@ -10,10 +10,8 @@ command.
 from __future__ import annotations
 
 import hashlib
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -29,15 +27,10 @@ from fonds.archive.summary import Failure
 from fonds.errors import UsageError
 from fonds.medium import sources
 from fonds.model import Other, Post
+from fonds.sources.export import exported_at
 
 if TYPE_CHECKING:
     from fonds.archive.store import Archive
-
-_EXPORTED = re.compile(rb">Medium</a> on ([A-Z][a-z]+ \d{1,2}, \d{4})\.")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def import_into(
@@ -256,7 +249,7 @@ class _Reader:
         name = self._name(given.origin)
         ref = self._accession.keep(name, clean)
         digest = hashlib.sha256(clean).hexdigest()
-        at = given.at or _exported_at(clean, posts[0].source.form)
+        at = given.at or (exported_at(clean) if posts[0].source.form == "export" else 0)
         for post in posts:
             origin = Origin(post.source.form, given.address or name, ref, digest)
             source = msgspec.structs.replace(post.source, origin=name)
@@ -300,17 +293,3 @@ def _head(path: str) -> bytes:
             return handle.read(4096)
     except OSError:
         return b""
-
-
-def _exported_at(data: bytes, form: str) -> int:
-    """The day on which Medium made an export, from the foot of each of its files; 0 when it does not tell."""
-    found = _EXPORTED.search(data, max(len(data) - 2048, 0)) if form == "export" else None
-    if found is None:
-        return 0
-    month, day, year = found[1].decode().replace(",", "").split()
-    try:
-        # Not strptime, which reads the months of the user's language.
-        moment = datetime(int(year), _MONTHS.index(month) + 1, int(day), tzinfo=UTC)
-    except ValueError:
-        return 0
-    return round(moment.timestamp() * 1000)

@@ -16,6 +16,7 @@ from fonds.archive.merge import merge
 from fonds.archive.versions import Version
 from fonds.errors import FondsError
 from fonds.model import Other, Post
+from fonds.sources.export import exported_at
 
 if TYPE_CHECKING:
     from fonds.archive.store import Archive
@@ -47,8 +48,13 @@ def again(
             continue  # damaged, or of a form that nobody reads: verify tells the former
         if post is None:
             continue
-        stated = STATED if origin.form == "api" else ()
-        merged = merge(found, post, origin, capture.at, stated=stated)
+        # What was imported is an answer to nobody knows which question, captured nobody knows when.
+        imported = capture.kind == "resource"
+        stated = STATED if origin.form == "api" and not imported else ()
+        at = capture.at
+        if imported:
+            at = exported_at(capture.body) if origin.form == "export" else 0
+        merged = merge(found, post, origin, at, stated=stated)
         if merged is not None:
             found = merged
         elif found is not None:

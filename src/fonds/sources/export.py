@@ -48,6 +48,13 @@ NO_POST = "is no post of an account export"
 REMEDY = "An export's posts are HTML files with an article of class h-entry"
 
 
+_EXPORTED = re.compile(rb">Medium</a> on ([A-Z][a-z]+) (\d{1,2}), (\d{4})\.")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
 class _Foot(msgspec.Struct, frozen=True, gc=False):
     id: str
     author: Person
@@ -90,6 +97,16 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
         message = "the file ends in the middle: what follows is not in it"
         notes += (Note("W120", message, f"character {len(text)}"),)
     yield _post(parts, notes, origin)
+
+
+def exported_at(data: bytes) -> int:
+    """The day on which Medium made an export (UTC milliseconds), from the foot of any of its posts; 0 when
+    it does not tell."""
+    found = _EXPORTED.search(data, max(len(data) - 2048, 0))
+    if found is None or (month := found[1].decode()) not in _MONTHS:
+        return 0
+    # Not strptime, which reads the months of the user's language.
+    return milliseconds(f"{int(found[3]):04d}-{_MONTHS.index(month) + 1:02d}-{int(found[2]):02d}")
 
 
 def _cut(text: str) -> _Parts:
