@@ -75,7 +75,9 @@ def test_killed_anywhere_the_same_command_ends_it(inputs: list[str], tmp_path: P
         done = subprocess.run(command(root, inputs), capture_output=True, text=True, check=False)
         assert done.returncode == 0, (number, done.stderr)
         assert derived(root) == wanted[0], number
-        assert {table: rows for table, rows in content(root).items() if rows != wanted[1][table]} == {}, number
+        assert {table: rows for table, rows in content(root).items() if rows != wanted[1][table]} == {}, (
+            number
+        )
         with Archive.open(root) as archive:
             assert archive.sealed
     assert hits >= KILLS // 2

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 import fonds
 from fonds.archive import versions
-from fonds.archive.merge import BEHIND, RANK, SHORTER, edition, is_behind, merge
+from fonds.archive.merge import BEHIND, FACTUAL, RANK, SHORTER, edition, is_behind, merge
 from fonds.archive.versions import Origin, Version
 from fonds.model import (
     Block,
@@ -97,7 +97,8 @@ def test_the_forms_of_a_sample_post_in_any_order(ident: str, readings: list[Post
     for result in results:
         assert differences(result, results[0]) == {}
         assert result.post.source.form == results[0].post.source.form
-        assert result.edition == max(map(edition, readings))
+        told = [edition(reading) for reading in readings if reading.source.form in FACTUAL]
+        assert result.edition == max(told, default=0)
     best = results[0]
     newest = [reading for reading in readings if not edition(reading) or edition(reading) == best.edition]
     whole = [reading for reading in newest if not reading.preview_only]
@@ -303,7 +304,24 @@ def test_the_newer_edition_s_body_wins_and_the_older_one_never() -> None:
     for order in ([old, new], [new, old]):
         merged = arrive(order)
         assert merged.post.blocks == (text("New."),)
-        assert merged.edition == NOW
+        assert edition(merged.post) == NOW
+
+
+def test_an_edition_is_what_a_record_of_medium_s_tells() -> None:
+    """So a pull asks once for what was read from another form, and finds the better one."""
+    old = post("zmedium", latest_published_at=NOW - 5000)
+    assert arrive([old]).edition == 0
+    asked = arrive(
+        [post("api", (text("As Medium has it."),), latest_published_at=NOW - 5000)], current=arrive([old])
+    )
+    assert asked.edition == NOW - 5000
+    assert asked.post.blocks == (text("As Medium has it."),)
+    # What is older never comes back, whatever tells its edition.
+    for order in ([post("feed", updated_at=NOW), old, post("api", latest_published_at=NOW - 9000)], [post("api", latest_published_at=NOW - 9000), old, post("feed", updated_at=NOW)]):  # fmt: skip
+        merged = arrive(order)
+        assert merged.post.source.form == "feed"
+        assert edition(merged.post) == NOW
+        assert merged.edition < NOW
 
 
 def test_a_better_form_with_less_text_says_so() -> None:

@@ -63,6 +63,12 @@ def edition(post: Post) -> int:
     return post.latest_published_at or post.updated_at
 
 
+def _told(post: Post) -> int:
+    """The edition of a version that ``post`` makes: as a record of Medium's tells it. What was read from
+    another form has none, so that a pull asks Medium for the post once."""
+    return edition(post) if post.source.form in FACTUAL else 0
+
+
 def is_behind(version: Version) -> bool:
     """Whether the body is of an older edition than the facts: of the newer one only a preview was read."""
     return any(note.code == BEHIND for note in version.post.notes)
@@ -87,7 +93,7 @@ def merge(
             id=naming.identity(reading),
             post=reading,
             captured_at=captured_at,
-            edition=edition(reading),
+            edition=_told(reading),
             origins=(origin,),
         )
     merged = _Merge(current, reading, captured_at, frozenset(stated))
@@ -98,7 +104,7 @@ def merge(
         id=current.id,
         post=post,
         captured_at=max(captured_at, current.captured_at),
-        edition=max(edition(reading), current.edition),
+        edition=max(_told(reading), current.edition),
         fields=merged.fields,
         origins=tuple(dict.fromkeys((*current.origins, origin))),
     )
@@ -124,7 +130,8 @@ class _Merge:
         self._form: Form = reading.source.form
         self._stated = stated
         self._later = captured_at > current.captured_at
-        self._turn = _turn(edition(reading), current.edition)
+        self._edition = max(edition(self._held), current.edition)
+        self._turn = _turn(edition(reading), self._edition)
         self._complete = self._form in FACTUAL and reading.visibility != ""
         """A record of Medium's that tells the lock tells all: what it leaves out is not there."""
 
@@ -140,7 +147,7 @@ class _Merge:
         mine, its = RANK[self._form], RANK.get(held, 0)
         if mine != its:
             return mine > its
-        if bool(edition(self._reading)) != bool(self._current.edition):
+        if bool(edition(self._reading)) != bool(self._edition):
             return bool(edition(self._reading))
         return self._later
 
@@ -188,7 +195,7 @@ class _Merge:
             medium_url=self._address(),
             author=self._person(),
             publication=self._publication(),
-            latest_published_at=max(held.latest_published_at, reading.latest_published_at),
+            latest_published_at=self._latest(),
             updated_at=max(held.updated_at, reading.updated_at),
             draft=held.draft and not self._is_published(),
             response=self._response(),
@@ -197,6 +204,14 @@ class _Merge:
             people=_people(*((reading, held) if changes["blocks"] is not held.blocks else (held, reading))),
             **changes,
         )
+
+    def _latest(self) -> int:
+        """When the newest edition was published. A feed calls that the time of its update."""
+        latest = max(self._held.latest_published_at, self._reading.latest_published_at)
+        told = edition(self._reading) if self._form not in FACTUAL else 0
+        if all(origin.form not in FACTUAL for origin in self._current.origins):
+            told = max(told, edition(self._held))
+        return told if latest and _turn(told, latest) > 0 else latest
 
     def _is_published(self) -> bool:
         reading = self._reading
