@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from fonds.model import (
     LinkCard,
     ListItem,
     Mark,
+    Other,
     Paragraph,
     Person,
     Post,
@@ -51,6 +53,12 @@ FOOTER = (
 )
 
 
+def posts_of(data: bytes, origin: str = "") -> Iterator[Post]:
+    for found in feed.read(data, origin):
+        assert isinstance(found, Post)
+        yield found
+
+
 def item(body: str | None, *, title: str = "Luka", link: str = LINK, more: str = "") -> str:
     content = f"<content:encoded><![CDATA[{body}]]></content:encoded>" if body is not None else ""
     return (
@@ -67,7 +75,7 @@ def rss(*items: str, channel: str = PUBLICATION) -> bytes:
 
 
 def one(body: str | None, **more: str) -> Post:
-    (post,) = feed.read(rss(item(body, **more)), "feed.xml")
+    (post,) = posts_of(rss(item(body, **more)), "feed.xml")
     return post
 
 
@@ -90,14 +98,14 @@ def test_post() -> None:
 
 def test_a_person_s_feed() -> None:
     data = rss(item("<p>a</p>", link="https://medium.com/@mira/luka-1a2b3c4d5e6f"), channel=PERSON)
-    (post,) = feed.read(data)
+    (post,) = posts_of(data)
     assert post.author == Person("b80df8b256a3", "Mira Horvat", "mira")
     assert post.publication is None
 
 
 def test_a_feed_under_a_domain_of_its_own() -> None:
     channel = "<channel><title>Letter - Medium</title><link>https://letter.example?source=rss----5ea1b0a7c0de---4</link>"
-    (post,) = feed.read(
+    (post,) = posts_of(
         rss(item("<p>a</p>", link="https://letter.example/luka-1a2b3c4d5e6f"), channel=channel)
     )
     assert post.publication == Publication("5ea1b0a7c0de", "Letter", domain="letter.example")
@@ -106,7 +114,7 @@ def test_a_feed_under_a_domain_of_its_own() -> None:
 
 def test_an_update_later() -> None:
     data = rss(item("<p>a</p>")).replace(b"2022-08-15T08:00:00.555Z", b"2023-01-01T00:00:00.001Z")
-    (post,) = feed.read(data)
+    (post,) = posts_of(data)
     assert (post.first_published_at, post.updated_at) == (1660550400000, 1672531200001)
 
 
@@ -114,7 +122,7 @@ def test_draft_in_the_feed_of_an_export() -> None:
     data = rss(
         item("<p></p>", title="No title", link="https://medium.com/@mira/1a2b3c4d5e6f"), channel=PERSON
     )
-    (post,) = feed.read(data.replace(b"2022-08-15T08:00:00.555Z", b"1970-01-01T00:00:00.000Z"))
+    (post,) = posts_of(data.replace(b"2022-08-15T08:00:00.555Z", b"1970-01-01T00:00:00.000Z"))
     assert (post.draft, post.title, post.slug, post.first_published_at) == (True, "", "", 0)
     assert post.updated_at == 1660550400000
     assert post.blocks == (p(""),)
@@ -199,7 +207,7 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2
 
 
 def test_atom() -> None:
-    (post,) = feed.read((ATOM % '<content type="html">&lt;p&gt;a &amp;amp; b&lt;/p&gt;</content>').encode())
+    (post,) = posts_of((ATOM % '<content type="html">&lt;p&gt;a &amp;amp; b&lt;/p&gt;</content>').encode())
     assert (post.id, post.title, post.medium_url) == ("1a2b3c4d5e6f", "Luka", LINK)
     assert post.author == Person(name="Mira Horvat", username="mira")
     assert post.publication == Publication(name="The Letter", slug="the-letter")
@@ -209,7 +217,7 @@ def test_atom() -> None:
 
 def test_atom_with_xhtml() -> None:
     body = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>a &lt; <em>b</em></p></div></content>'
-    (post,) = feed.read((ATOM % body).encode())
+    (post,) = posts_of((ATOM % body).encode())
     assert post.blocks == (p("a < b", Mark("em", 4, 5)),)
 
 
@@ -219,7 +227,7 @@ def test_atom_with_xhtml() -> None:
 def test_broken_xml_after_the_items_before_it() -> None:
     data = rss(item("<p>a</p>"), item("<p>b</p>"))
     cut = data[: data.rindex(b"<p>b</p>")]
-    posts = feed.read(cut, "feed.xml")
+    posts = posts_of(cut, "feed.xml")
     assert next(posts).blocks == (p("a"),)
     with pytest.raises(UnreadableError) as caught:
         next(posts)
@@ -234,23 +242,23 @@ EXTERNAL = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///et
 @pytest.mark.parametrize("data", [BOMB, EXTERNAL])
 def test_entities_are_refused(data: bytes) -> None:
     with pytest.raises(UnreadableError, match="declares entities"):
-        list(feed.read(data))
+        list(posts_of(data))
 
 
 def test_control_characters() -> None:
-    (post,) = feed.read(rss(item("<p>a\x08b</p>")))
+    (post,) = posts_of(rss(item("<p>a\x08b</p>")))
     assert post.blocks == (p("ab"),)
     assert [note.code for note in post.notes] == ["W109"]
 
 
 def test_other_encodings() -> None:
     data = rss(item("<p>čaj</p>")).decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
-    (post,) = feed.read(data.encode("utf-16"))
+    (post,) = posts_of(data.encode("utf-16"))
     assert post.blocks == (p("čaj"),)
 
 
 def test_an_absurd_body_leaves_the_other_items_alone() -> None:
-    first, second = feed.read(rss(item("<div>" * 5000), item("<p>b</p>")))
+    first, second = posts_of(rss(item("<div>" * 5000), item("<p>b</p>")))
     assert [note.code for note in first.notes] == ["W107"]
     assert second.blocks == (p("b"),)
 
@@ -268,7 +276,7 @@ def test_an_absurd_body_leaves_the_other_items_alone() -> None:
 def test_absurd_xml_takes_linear_time(data: bytes) -> None:
     started = time.process_time()
     try:
-        for _ in feed.read(data):
+        for _ in posts_of(data):
             pass
     except UnreadableError:
         pass
@@ -281,7 +289,7 @@ def test_any_bytes_are_posts_or_an_error(noise: bytes, place: int, length: int) 
     data = rss(item("<p>a</p>"))
     for broken in (noise, data[:place] + noise + data[place + length :]):
         try:
-            for post in feed.read(broken, "x"):
+            for post in posts_of(broken, "x"):
                 assert isinstance(post, Post)
         except UnreadableError as error:
             message = str(error)
@@ -323,7 +331,7 @@ def test_every_feed_of_the_corpus(corpus: Path) -> None:
     for path in sorted((corpus / "rss").rglob("*.*")):
         data = path.read_bytes()
         bodies = re.findall(r"<content:encoded><!\[CDATA\[(.*?)\]\]>", data.decode(), re.S)
-        posts = list(feed.read(data, path.name))
+        posts = list(posts_of(data, path.name))
         assert len(posts) == len(bodies)
         for post, body in zip(posts, bodies, strict=True):
             count += 1
@@ -357,7 +365,7 @@ def test_an_export_and_the_feed_in_it(corpus: Path) -> None:
     - of a link card it has only the link, in 2017 as a paragraph; of a gist only Medium's media id.
     """
     (path,) = (corpus / "rss" / "agalea91__medium-blog-posts").iterdir()
-    in_feed = {post.id: post for post in feed.read(path.read_bytes(), path.name)}
+    in_feed = {post.id: post for post in posts_of(path.read_bytes(), path.name)}
     compared = 0
     for file in (corpus / "export_html" / "agalea91__medium-blog-posts").iterdir():
         (exported,) = export.read(file.read_bytes(), file.name)
@@ -386,3 +394,15 @@ def plain(content: RichText) -> tuple[str, list[Mark]]:
         Mark(mark.kind, mark.start, mark.end, mark.href) for mark in content.marks if mark.kind != "code"
     ]
     return content.text.replace("\xa0", " "), marks
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<rss version="2.0"><channel><title>x</title></channel></rss>',
+        b'<feed s=""><title></title><entry></entry></feed>',  # not Atom's entry: it has no name space
+    ],
+)
+def test_a_feed_without_items_says_so(data: bytes) -> None:
+    (found,) = feed.read(data, "feed.xml")
+    assert found == Other("listing", "feed.xml", "a feed without items")

@@ -171,6 +171,8 @@ class Belongings:
             case Found():
                 self._thing(outcome, want, post_id)
             case Missing() | Lost():
+                if isinstance(outcome, Missing) and outcome.broken and outcome.response is not None:
+                    self._archive.capture(outcome.response)  # no picture, and all that there is of one
                 self._absent(want, post_id, _REASONS.get(outcome.reason, "failed"), outcome.detail)
 
     def _thing(self, found: Found, want: Want, post_id: str) -> None:

@@ -10,11 +10,11 @@ from fonds.medium import judge
 from fonds.medium.errors import SourceError
 from fonds.medium.records import Entry, Owner, Page
 from fonds.medium.sources import Author, Publication, name
+from fonds.model import Post
 from fonds.net.messages import Request
 from fonds.sources import feed, feed_xml, sniff
 
 if TYPE_CHECKING:
-    from fonds.model import Post
     from fonds.net.client import Client
 
 # On the channel's own link: ?source=rss-<user>------2, or ?source=rss----<publication>---4.
@@ -41,7 +41,9 @@ async def read(client: Client, source: Author | Publication) -> Page:
         raise SourceError("unreadable", "has no feed: the user's name is not known", origin=name(source))
     response = await client.fetch(Request(where), judge.feed)
     try:
-        entries = tuple(_entry(post) for post in feed.read(response.body, where) if post.id)
+        entries = tuple(
+            _entry(post) for post in feed.read(response.body, where) if isinstance(post, Post) and post.id
+        )
     except UnreadableError as error:
         raise SourceError("unreadable", error.reason, origin=where, where=error.where) from error
     return Page(entries=entries, response=response)

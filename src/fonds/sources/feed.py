@@ -21,6 +21,7 @@ from fonds.model import (
     Embed,
     Heading,
     Note,
+    Other,
     Paragraph,
     Person,
     Post,
@@ -50,8 +51,8 @@ _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/[^/]+/stat
 _PIXEL = "img[src*='medium.com/_/stat']"
 
 
-def read(data: bytes, origin: str = "") -> Iterator[Post]:
-    """The posts of a feed in its order.
+def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
+    """The posts of a feed in its order; ``Other("listing")`` for a feed without an item.
 
     Raises UnreadableError, after the items before it, at the line and column where the XML is broken,
     and for a feed that declares entities of its own.
@@ -63,8 +64,12 @@ def read(data: bytes, origin: str = "") -> Iterator[Post]:
         message = f"{len(data) - len(sound)} control characters that XML does not allow were left out"
         notes = (Note("W109", message),)
     parser = Parser(origin)
+    empty = True
     for item in parser.items(sound):
+        empty = False
         yield _post(item, parser.channel, notes, origin)
+    if empty:
+        yield Other("listing", origin, "a feed without items")
 
 
 def _post(item: Fields, channel: Channel, notes: tuple[Note, ...], origin: str) -> Post:
