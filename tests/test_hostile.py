@@ -473,6 +473,7 @@ FOUND_BLOCKS: tuple[tuple[str, tuple[Block, ...]], ...] = (
     ("controls at the ends", (Paragraph(t("\x0b \x1f#")), Heading(3, t("\x0b\x0c\x1f```")), Quote(t("a\x1c")))),
     ("an address with no character in its host", (Paragraph(t("a b", ("link", 0, 1, "https://a.examp" + "\ufffd" * 104 + "le/"))),)),
     ("an address with a tag in its host", (Paragraph(t("a b", ("link", 0, 1, "https://a.¿e<figure name=x"))),)),
+    ("no link, for its address has a line break", (Paragraph(t("[!](h\nr)")), Quote(t("**[M](~\nc) x")))),
     ("a picture that is its own address", (Image(src="data:,x"), Paragraph(t("d")))),
     ("a card without a word", (LinkCard("https://a.example/"), Paragraph(t("d")))),
 )  # fmt: skip
