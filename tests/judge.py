@@ -196,8 +196,8 @@ def _chars(rich: RichText) -> tuple[Char, ...]:
 
 def _address(href: str) -> str:
     """Addresses compare decoded, and as markdown-it writes them: it encodes, and punycodes hosts, in its own way.
-    What it wrote already it leaves as it is."""
-    return unquote(quote(unquote(normalizeLink(href)), safe="")) or "#"
+    What it wrote already it leaves as it is, but for white space at the ends, which it drops."""
+    return unquote(quote(unquote(normalizeLink(href)), safe="")).strip() or "#"
 
 
 # --- from the file
