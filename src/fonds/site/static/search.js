@@ -3,7 +3,7 @@
    Words are folded by the rules in search/rules.js, which fonds writes from its own (fonds.archive.folding). */
 "use strict";
 (function () {
-  const PAGE = 10, AHEAD = 24, MOST_PIECES = 10, AROUND = 90, LONGEST = 260;
+  const PAGE = 10, AHEAD = 24, MOST_PIECES = 6, FEW_PIECES = 2, AROUND = 90, LONGEST = 260;
   const WEIGHTS = [1, 2, 3, 9];
   const base = new URL("../", document.currentScript.src).href;
 
@@ -273,7 +273,8 @@
   async function postsOf(one) {
     const first = placeOf(one.term);
     let last = one.prefix ? placeOf(one.term + END) : first, cut = false;
-    if (last - first >= MOST_PIECES) { last = first + MOST_PIECES - 1; cut = true; }
+    const most = one.term.length > 1 ? MOST_PIECES : FEW_PIECES; // a first letter begins too much to be worth loading
+    if (last - first >= most) { last = first + most - 1; cut = true; }
     const wait = [];
     for (let n = first; n <= last; n++) if (!pieces.has(n)) wait.push(load("search/t/" + n + ".js"));
     await Promise.all(wait);
