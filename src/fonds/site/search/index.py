@@ -43,7 +43,9 @@ def merge(found: Iterable[bytes]) -> Table:
                 lists[term].append(value)
             else:
                 lists[term] += _number(value)
-    return {term: bytes(found) for term, found in lists.items()}
+    last.clear()
+    # One by one, so that both forms of the whole are never there together.
+    return {term: bytes(lists.pop(term)) for term in list(lists)}
 
 
 def patch(table: Table, changes: Iterable[tuple[int, bytes, bytes]]) -> None:
