@@ -46,15 +46,33 @@
       held >>>= count; bit -= count;
       return value;
     }
+    /* Codes of up to NEAR bits are looked up at once, longer ones bit by bit behind them. */
+    const NEAR = 9;
     function tree(lengths) {
       const counts = new Uint16Array(16), places = new Uint16Array(16), symbols = new Uint16Array(lengths.length);
       for (const length of lengths) counts[length]++;
       counts[0] = 0;
       for (let n = 1; n < 16; n++) places[n] = places[n - 1] + counts[n - 1];
-      lengths.forEach(function (length, symbol) { if (length) symbols[places[length]++] = symbol; });
-      return { counts: counts, symbols: symbols };
+      const near = new Uint16Array(1 << NEAR), next = new Uint16Array(16);
+      for (let n = 1, code = 0; n < 16; n++) { code = (code + counts[n - 1]) << 1; next[n] = code; }
+      lengths.forEach(function (length, symbol) {
+        if (!length) return;
+        symbols[places[length]++] = symbol;
+        const code = next[length]++;
+        if (length > NEAR) return;
+        let turned = 0;
+        for (let n = 0; n < length; n++) turned |= (code >> n & 1) << (length - 1 - n);
+        for (let at = turned; at < 1 << NEAR; at += 1 << length) near[at] = symbol << 4 | length;
+      });
+      return { counts: counts, symbols: symbols, near: near };
     }
     function symbol(from) {
+      while (bit < 15 && at < data.length) { held |= data[at++] << bit; bit += 8; }
+      const known = from.near[held & (1 << NEAR) - 1];
+      if (known && (known & 15) <= bit) {
+        held >>>= known & 15; bit -= known & 15;
+        return known >> 4;
+      }
       let code = 0, first = 0, index = 0;
       for (let length = 1; length < 16; length++) {
         code |= bits(1);
@@ -78,6 +96,7 @@
       last = bits(1);
       const kind = bits(2);
       if (kind === 0) {
+        at -= bit >> 3; // what was read ahead
         held = bit = 0;
         const length = data[at] | data[at + 1] << 8;
         at += 4;
@@ -170,11 +189,22 @@
     const table = new Map(Object.entries(rules.letters));
     for (const zero of rules.digits) for (let n = 0; n < 10; n++) table.set(String.fromCodePoint(zero + n), String(n));
     const arabic = /^[\u0621-\u064a]+$/, article = "ال";
+    const prefixes = rules.prefixes.slice().sort(function (a, b) { return b.length - a.length; });
 
     function cut(text, size) {
       return text.length <= size ? text : Array.from(text).slice(0, size).join("");
     }
+    const plain = /^[A-Za-z0-9]*$/, before = new Map();
     function one(text) {
+      if (plain.test(text)) return cut(text.toLowerCase(), rules.longest);
+      let found = before.get(text);
+      if (found === undefined) {
+        if (before.size > 50000) before.clear();
+        before.set(text, found = slowly(text));
+      }
+      return found;
+    }
+    function slowly(text) {
       const whole = cut(text, 8 * rules.longest).normalize("NFKD").toLowerCase().normalize("NFKD").replace(dropped, "");
       let mapped = "";
       for (const letter of whole) mapped += table.has(letter) ? table.get(letter) : letter;
@@ -219,7 +249,7 @@
     function bare(term) {
       if (!arabic.test(term)) return term;
       const least = rules.stem || 3;
-      for (const prefix of rules.prefixes.slice().sort(function (a, b) { return b.length - a.length; })) {
+      for (const prefix of prefixes) {
         if ((prefix.endsWith(article) || prefix.endsWith("لل")) && term.length - prefix.length >= least && term.startsWith(prefix)) {
           return term.slice(prefix.length);
         }
@@ -228,7 +258,7 @@
     }
     /* Whether ``have`` is ``term`` behind prefixes that Arabic writes together with it. */
     function carries(have, term) {
-      if (!arabic.test(term) || !have.endsWith(term)) return false;
+      if (have.length <= term.length || !have.endsWith(term) || !arabic.test(term)) return false;
       const prefix = have.slice(0, have.length - term.length);
       const least = prefix.endsWith(article) || prefix.endsWith("لل") ? 2 : 3;
       return rules.prefixes.includes(prefix) && term.length >= least;
@@ -252,6 +282,7 @@
       const found = fold.wanted(text);
       if (!found.length) continue;
       if (open) found[found.length - 1].prefix = true;
+      for (const one of found) one.bare = fold.bare(one.term);
       parts.push({ wanted: found, not: not, whole: whole });
     }
     return parts;
@@ -329,8 +360,7 @@
     if (one.prefix ? have.startsWith(one.term) : have === one.term) return true;
     if (!first) return false;
     if (fold.carries(have, one.term)) return true;
-    const word = fold.bare(one.term);
-    return !whole && word !== one.term && (have === word || fold.carries(have, word));
+    return !whole && one.bare !== one.term && (have === one.bare || fold.carries(have, one.bare));
   }
 
   async function search(query, filters, typing) {
