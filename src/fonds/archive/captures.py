@@ -99,6 +99,7 @@ class Writer:
         self._records = 0
         self._digest = hashlib.sha256()
         self._dirty = False
+        self._new = False
         self.closed: list[Captured] = []
 
     def response(self, response: Response, *, asset: str = "") -> str:
@@ -206,7 +207,9 @@ class Writer:
                 os.fsync(self._handle)
             except OSError as error:
                 files.fail(error, self._folder / f"{self._file}{OPEN}")
-            self._dirty = False
+            if self._new:  # its name, too
+                files.sync_folders([str(self._folder)])
+            self._dirty = self._new = False
 
     def close(self) -> None:
         """Finishes the file in hand, if there is one: it gets its name. Raises DiskError."""

@@ -409,22 +409,49 @@ def _is_as_sealed(path: Path, found: Journal) -> bool:
         files.fail(error, path)
 
 
-def readable(path: Path, found: Journal) -> Catalog:
-    """The catalog for reading alone: nothing is written beside the archive's files. When the one on the
-    disk is behind, or cannot be used, one is made in a temporary file. Raises DiskError."""
-    catalog = _usable(path, found, write=False)
-    if catalog is None:
-        db = _connect("")
+def reading(path: Path, journal_path: Path) -> tuple[Journal, Catalog]:
+    """Journal and catalog for reading alone: nothing is written beside the archive's files. When the catalog
+    on the disk is behind, or is not the one that was sealed, one is made in a temporary file. Raises DiskError.
+
+    Somebody may be writing: a catalog that is ahead of the journal's end as it was read just now is of a
+    moment later, so both are looked at again.
+    """
+    for last in (False, False, True):
+        found = Journal(journal_path)
+        catalog: Catalog | None = None
+        try:
+            catalog = _usable(path, found, write=False) if _is_as_sealed(path, found) else None
+            if catalog is None and last:
+                catalog = _temporary(path)
+            if catalog is not None:
+                if _is_behind(catalog, found):
+                    catalog = _copied(catalog)
+                    catalog.fold(journal.read(found.path, catalog.place, found.place.end))
+                return found, catalog
+        except BaseException:
+            if catalog is not None:
+                catalog.close()
+            found.close()
+            raise
+        found.close()
+    raise AssertionError  # the last time round ends above
+
+
+def _temporary(path: Path) -> Catalog:
+    db = _connect("")
+    with told(path):
         tables.begin(db)
-        catalog = Catalog(db, path)
-    elif _is_behind(catalog, found):
-        db = _connect("")
-        with told(path):
-            catalog._db.backup(db)
-        catalog.close()
-        catalog = Catalog(db, path)
-    catch_up(catalog, found)
-    return catalog
+    return Catalog(db, path)
+
+
+def _copied(catalog: Catalog) -> Catalog:
+    """A copy in a temporary file, to be changed. A transaction of the journal's writer may come first: then
+    the copy is that much newer."""
+    db = _connect("")
+    with told(catalog.path):
+        catalog._db.backup(db)
+    catalog.close()
+    return Catalog(db, catalog.path)
 
 
 def _usable(path: Path, found: Journal, *, write: bool) -> Catalog | None:

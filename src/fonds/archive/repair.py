@@ -196,6 +196,8 @@ def _catalog_lines(path: Path) -> Iterator[bytes]:
     try:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             for (raw,) in db.execute("SELECT raw FROM lines ORDER BY n"):
+                if not isinstance(raw, bytes):
+                    return
                 yield raw
     except sqlite3.Error:
         return  # what could be read of it was given

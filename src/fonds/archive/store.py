@@ -103,6 +103,7 @@ class Archive:
         files.make_folder(root / layout.HIDDEN)
         lock = Lock(root / layout.LOCK, command)
         archive = cls(root, lock, clock)
+        archive._folders |= {str(root.parent), str(root), str(root / layout.HIDDEN)}
         with archive._closing_on_error():
             made = Config(title=title, sources=tuple(sources), created=clock())
             data = config.create(made, before)
@@ -133,8 +134,9 @@ class Archive:
             archive = cls(root, None, clock)
             archive.config = found
             with archive._closing_on_error():
-                archive._journal = Journal(archive.layout.journal)
-                archive._catalog = catalogs.readable(archive.layout.catalog, archive._journal)
+                archive._journal, archive._catalog = catalogs.reading(
+                    archive.layout.catalog, archive.layout.journal
+                )
             return archive
         archive = cls(root, Lock(root / layout.LOCK, command), clock)
         with archive._closing_on_error():

@@ -80,11 +80,12 @@ def begin(db: sqlite3.Connection) -> None:
 
 
 def place(db: sqlite3.Connection) -> Place | None:
-    """How far the journal is in the tables; None when they are those of another fonds."""
+    """How far the journal is in the tables; None when they are those of another fonds, or damaged."""
     state = dict(db.execute("SELECT key, value FROM state"))
-    if state.get("version") != VERSION:
+    n, end, digest = state.get("n"), state.get("end"), state.get("sum")
+    if state.get("version") != VERSION or not isinstance(digest, str):
         return None
-    return Place(state["n"], state["end"], state["sum"])
+    return Place(n, end, digest) if isinstance(n, int) and isinstance(end, int) else None
 
 
 def set_place(db: sqlite3.Connection, found: Place) -> None:

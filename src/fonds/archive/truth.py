@@ -21,7 +21,7 @@ from fonds.archive import files, journal, layout, manifest, recovery, tables
 from fonds.archive.journal import Line, Place
 from fonds.archive.layout import Layout
 from fonds.archive.manifest import File
-from fonds.errors import IntegrityError
+from fonds.errors import IntegrityError, UnreadableError
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -151,9 +151,10 @@ class Truth:
         if digest and digest == last:
             basis: Basis = "journal" if found.unsealed and self.whole else "manifest"
         elif not self.whole:
-            basis = "unproven" if digest else "catalog"
-            if not digest:
-                self._find("E121", layout.MANIFEST, "is missing")
+            if digest:
+                return self._judge_by_catalog()
+            self._find("E121", layout.MANIFEST, "is missing")
+            return "catalog"
         elif digest in found.seals:
             basis = "journal"
             self._find("E123", layout.MANIFEST, "is that of an earlier run")
@@ -168,7 +169,7 @@ class Truth:
                 "has lost its end: the manifest is of a later run",
                 f"byte {found.place.end}",
             )
-            return "unproven"
+            return self._judge_by_catalog()
         else:
             basis = "journal"
             self._find(
@@ -200,6 +201,32 @@ class Truth:
         # It does not end as a run ends, though a manifest of a later run is there.
         return self.journal.unsealed > 0 or self.journal.sealed is None
 
+    def _judge_by_catalog(self) -> Basis:
+        """Whether the catalog, by its own lines of the journal, says what the manifest says: when the journal
+        cannot speak for it."""
+        try:
+            with contextlib.closing(_read_only(self.layout.catalog)) as db:
+                wanted = _files(self._folded_again(db))
+        except (sqlite3.Error, IntegrityError, UnreadableError) as error:
+            there = self.layout.catalog.exists()
+            self._find("E132", layout.CATALOG, f"does not hold together: {error}" if there else "is missing")
+            self._find(
+                "E122", layout.MANIFEST, "cannot be proven: journal and catalog are damaged, or missing, too"
+            )
+            return "unproven"
+        told = manifest.read(self.layout.manifest)
+        try:
+            for one, other in zip_longest(*map(_but_catalog, (told, wanted))):
+                if one != other:
+                    self._find(
+                        "E122", layout.MANIFEST, "does not say what the catalog says", (one or other).path
+                    )
+                    return "catalog"
+        except IntegrityError as error:
+            self._find("E122", layout.MANIFEST, error.reason, error.where)
+            return "catalog"
+        return "unproven"
+
     def _difference(self) -> str:
         """The first line of the manifest that is not what the journal adds up to."""
         wanted = (manifest.line(file).encode() for file in self._sum())
@@ -228,8 +255,18 @@ class Truth:
         elif self.basis == "catalog":
             found = self._of_catalog()
         for file in found:
-            if file.path != layout.CATALOG or not self.journal.unsealed:
+            if file.path != layout.CATALOG or self.lists_catalog:
                 yield file
+
+    @property
+    def lists_catalog(self) -> bool:
+        """Whether a hash speaks of the catalog; none does while something has happened that is not sealed, or
+        when the catalog is all that tells. Where damage may have made it look so, the manifest's counts."""
+        if self.basis == "unproven":
+            return True
+        if self.basis == "catalog":
+            return self.journal.sealed is not None
+        return not (self.whole and self.journal.unsealed)
 
     def _listed(self) -> Iterator[File]:
         try:
@@ -244,12 +281,16 @@ class Truth:
         return recovery.listed(found, sealed.catalog, sealed.catalog_size) if sealed is not None else found
 
     def _of_catalog(self) -> Iterator[File]:
+        sealed = self.journal.sealed
         if self.layout.catalog.is_file():
             try:
                 with contextlib.closing(_read_only(self.layout.catalog)) as db:
-                    yield from _files(db)
-            except sqlite3.Error:
-                return
+                    found = _files(self._folded_again(db))
+            except (sqlite3.Error, IntegrityError, UnreadableError):
+                found = iter(())
+        else:
+            found = iter(())
+        yield from found if sealed is None else recovery.listed(found, sealed.catalog, sealed.catalog_size)
 
     def folded_files(self) -> Iterator[File]:
         """The files that the journal adds up to, whatever the basis."""
@@ -258,18 +299,13 @@ class Truth:
     def folded(self, end: int | None = None) -> sqlite3.Connection:
         """The tables that the journal adds up to (up to the offset ``end``), in a temporary database."""
         if self._db is None or end is not None:
-            self.close()
-            self._db = sqlite3.connect("", isolation_level=None)
-            tables.begin(self._db)
-            self._db.execute("BEGIN")
             upto = self.journal.place.end if end is None else end
-            tables.fold(self._db, journal.read(self.layout.journal, Place(), upto))
-            self._db.execute("COMMIT")
+            return self._sum_up(journal.read(self.layout.journal, Place(), upto))
         return self._db
 
     def judge_catalog(self) -> None:
-        """Finds where the catalog does not say what the journal says: for the time between two seals,
-        when no hash speaks of it."""
+        """Finds where the catalog does not say what the journal says, or where that is damaged, what its own
+        lines of it say: for when no hash speaks of it."""
         path = self.layout.catalog
         if not path.is_file():
             self._find("E132", layout.CATALOG, "is missing")
@@ -279,6 +315,8 @@ class Truth:
                 reason = self._differs(db)
         except (sqlite3.Error, KeyError, IntegrityError) as error:
             reason = f"cannot be read: {error}"
+        if not reason and self.basis == "catalog":
+            reason = "cannot be proven: journal and manifest are damaged, or missing, too"
         if reason:
             self._find("E132", layout.CATALOG, reason)
 
@@ -287,9 +325,9 @@ class Truth:
         place = tables.place(db)
         if problem != "ok":
             return f"is damaged: {' '.join(str(problem).split())}"
-        if place is None or place.end > self.journal.place.end:
+        if place is None or (self.whole and place.end > self.journal.place.end):
             return "is not that of this journal"
-        own = self.folded(place.end)
+        own = self.folded(place.end) if self.whole else self._folded_again(db)
         names = own.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
         for (table,) in names:
             query = f"SELECT * FROM {table}"  # noqa: S608  our own names; rows come in the order of their keys
@@ -297,6 +335,29 @@ class Truth:
                 if one != other:
                     return f"does not say what the journal says (table {table})"
         return ""
+
+    def _folded_again(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """The tables that a catalog's own lines of the journal add up to. Raises IntegrityError."""
+
+        def lines() -> Iterator[Line]:
+            end = Place()
+            for (raw,) in db.execute("SELECT raw FROM lines ORDER BY n"):
+                if not isinstance(raw, bytes):
+                    raise IntegrityError("has lost lines of the journal", origin=layout.CATALOG)
+                line = journal.parse(raw, end, layout.CATALOG)
+                yield line
+                end = Place(line.n, line.end, line.sum)
+
+        return self._sum_up(lines())
+
+    def _sum_up(self, lines: Iterator[Line]) -> sqlite3.Connection:
+        self.close()
+        self._db = sqlite3.connect("", isolation_level=None)
+        tables.begin(self._db)
+        self._db.execute("BEGIN")
+        tables.fold(self._db, lines)
+        self._db.execute("COMMIT")
+        return self._db
 
     def close(self) -> None:
         if self._db is not None:
@@ -313,6 +374,10 @@ class Truth:
 def _files(db: sqlite3.Connection) -> Iterator[File]:
     for path, size, sha256 in db.execute("SELECT path, size, sha256 FROM files ORDER BY path"):
         yield File(path, size, sha256)
+
+
+def _but_catalog(found: Iterator[File]) -> Iterator[File]:
+    return (file for file in found if file.path != layout.CATALOG)
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -100,7 +100,7 @@ def verify(
             check.go_round(clock)
         else:
             check.compare(hashing=True)
-        if truth.journal.unsealed and truth.whole and truth.basis != "unproven":
+        if not truth.lists_catalog:
             truth.judge_catalog()
         report.findings += truth.findings
     report.findings.sort(key=lambda finding: (layout.order(finding.path), finding.code, finding.where))
@@ -213,7 +213,7 @@ class _Check:
 
     def _extra(self, there: Entry) -> None:
         path = there.path
-        if path == layout.CATALOG and self._truth.journal.unsealed:
+        if path == layout.CATALOG and not self._truth.lists_catalog:
             return
         if any(fnmatch.fnmatchcase(path, pattern) for pattern in self._ignore):
             return
