@@ -241,6 +241,12 @@ def test_what_cannot_be_read_is_named(archive: Path, monkeypatch: pytest.MonkeyP
     assert found == [Finding("E106", "README.md", "cannot be read: input/output error")]
 
 
+def test_a_format_that_only_a_flipped_bit_gave_is_damage(archive: Path) -> None:
+    path = archive / layout.CONFIG
+    path.write_text(path.read_text().replace("format = 1", "format = 9"))
+    assert [(f.code, f.path) for f in verify(archive).findings] == [("E141", layout.CONFIG)]
+
+
 def test_the_line_of_a_changed_manifest_is_named(archive: Path) -> None:
     path = archive / layout.MANIFEST
     lines = path.read_bytes().splitlines(keepends=True)

@@ -20,11 +20,11 @@ from typing import NoReturn, Self
 
 import msgspec
 
-from fonds.archive import config, files, layout, lock
+from fonds.archive import config, files, layout, lock, manifest
 from fonds.archive.layout import Entry, Layout
 from fonds.archive.manifest import File
 from fonds.archive.truth import Finding, Truth, said
-from fonds.errors import UnreadableError
+from fonds.errors import FondsError, UnreadableError
 
 __all__ = ["Finding", "Progress", "Report", "verify"]
 
@@ -117,11 +117,24 @@ def opened(place: Layout, report: Report) -> config.Config:
     try:
         return config.read(place.config)
     except UnreadableError as error:
-        if isinstance(error, config.NewerError) or not (place.journal.exists() or place.manifest.exists()):
+        if not (place.journal.exists() or place.manifest.exists()):
+            raise
+        if isinstance(error, config.NewerError) and _is_as_listed(place):
             raise
         if place.config.exists():  # that it is missing is found among the files
             report.findings.append(Finding("E141", layout.CONFIG, error.reason, error.where))
         return config.Config()
+
+
+def _is_as_listed(place: Layout) -> bool:
+    """Whether fonds.toml is what the manifest says: then a newer fonds wrote it, and no bit has flipped."""
+    try:
+        digest, _ = manifest.digest(place.config)
+        return any(
+            file.path == layout.CONFIG and file.sha256 == digest for file in manifest.read(place.manifest)
+        )
+    except (OSError, FondsError):
+        return False
 
 
 class _Check:
