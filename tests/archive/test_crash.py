@@ -228,3 +228,30 @@ def test_an_unknown_manifest_stops_the_next_writer(tmp_path: Path) -> None:
     assert caught.value.exit_code == 64
     after = made.snapshot(root)
     assert {name for name in after if after[name] != before.get(name)} == {layout.LOCK}
+
+
+def test_killed_between_the_journal_s_last_word_and_the_manifest_s_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one step at which journal and manifest are of two runs: the next one writes the manifest again."""
+    root = keeping.small(tmp_path / "kept")
+    before = (root / layout.MANIFEST).read_bytes()
+    archive = Archive.open(root, write=True, clock=keeping.clock())
+    archive.record(e.Known("eeeeeeeeeeee", "feed"))
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        archive.seal()
+    monkeypatch.undo()
+    archive.close(clean=False)
+    assert archive.sealed
+    assert (root / layout.MANIFEST).read_bytes() == before
+    assert [finding.code for finding in verify(root).findings] == ["E123"]
+    journal_before = (root / layout.JOURNAL).read_bytes()
+    with Archive.open(root, write=True, clock=keeping.clock()):
+        pass
+    assert verify(root).findings == []
+    assert (root / layout.JOURNAL).read_bytes() == journal_before
+
+
+def interrupted(path: Path, target: Path) -> Path:
+    raise KeyboardInterrupt(path, target)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import typing
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from fonds.archive import events as e
 from fonds.archive import journal, tables
 from fonds.archive.journal import Journal, Place
-from fonds.errors import IntegrityError, UnreadableError
+from fonds.errors import DiskError, IntegrityError, UnreadableError
 
 KINDS: tuple[type[msgspec.Struct], ...] = typing.get_args(e.Event)
 NUMBERS = st.integers(0, 2**53)
@@ -154,3 +156,29 @@ def test_holds_only_its_own_places(tmp_path: Path) -> None:
     assert not book.holds(Place(2, places[1].end, "0" * 64))
     assert not book.holds(Place(9, 10**6, places[1].sum))
     book.close()
+
+
+def test_what_could_not_be_written_whole_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    book = Journal(path, write=True)
+    book.append([(e.Known("a" * 12, "list"), 1)])
+    before = path.read_bytes()
+    real = os.write
+
+    def half(handle: int, data: bytes) -> int:
+        real(handle, bytes(data)[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", half)
+        with pytest.raises(DiskError, match="the disk is full"):
+            book.append([(e.Media("m", "x" * 5000), 2)])
+    assert path.read_bytes() == before
+    book.append([(e.Known("b" * 12, "list"), 3)])
+    book.close()
+    assert [line.event for line in journal.read(path)] == [
+        e.Known("a" * 12, "list"),
+        e.Known("b" * 12, "list"),
+    ]

@@ -246,6 +246,24 @@ def test_a_version_that_is_read_otherwise_today_is_better_than_none(root: Path) 
         assert [row.detail for row in archive.catalog.history(POST)] == ["", "repaired"]
 
 
+def test_an_older_version_that_is_read_again_stays_the_older_one(root: Path) -> None:
+    with Archive.open(root, write=True, clock=keeping.clock(keeping.NOW + 10**8)) as archive:
+        changed = msgspec.structs.replace(archive.version(POST).post, title="Edited")
+        archive.add_version(Version(id=POST, post=changed, captured_at=keeping.NOW + 9))
+    (root / layout.version(POST, 1)).write_bytes(b"")
+
+    def better(archive: Archive, event: e.Versioned) -> list[Version]:
+        (found,) = lost(archive, event)
+        return [msgspec.structs.replace(found, post=msgspec.structs.replace(found.post, subtitle="seen now"))]
+
+    assert mend(root, Sources(derive=derive, reread=better)).exit_code in (0, 64)
+    with Archive.open(root) as archive:
+        row = archive.catalog.post(POST)
+        assert row is not None
+        assert (row.number, row.title) == (2, "Edited")
+        assert archive.version(POST, 1).post.subtitle == "seen now"
+
+
 def test_a_changed_version_that_can_be_read_is_left_to_people(root: Path) -> None:
     path = root / layout.version(POST, 1)
     path.write_bytes(path.read_bytes().replace(b"rains", b"snows"))

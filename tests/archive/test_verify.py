@@ -132,6 +132,13 @@ def test_whatever_grew_is_named(whole: Path) -> None:
         (whole / name).write_bytes(data)
 
 
+def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
+    """Which is not that of the names in a folder: - and . come before the / behind a folder's name."""
+    names = ["a/b", "a-b/c", "a.md", "a0", "a/b-c", "a/b/c".replace("b/c", "d/e"), "ä", "a\u0301", "Z", "a b"]
+    made.tree(tmp_path, dict.fromkeys(names, b""))
+    assert [entry.path for entry in layout.walk(tmp_path)] == sorted(names, key=str.encode)
+
+
 @pytest.mark.parametrize("fast", [True, False])
 def test_what_is_exchanged_is_named(archive: Path, fast: bool) -> None:
     """Two files of the same size, each in the other's place: only the hash sees it."""
