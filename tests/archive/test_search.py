@@ -39,6 +39,7 @@ from fonds.model import (
     Source,
     Tag,
 )
+from growth import assert_linear
 from keeping import clock
 from plainly import matches
 
@@ -408,3 +409,17 @@ def test_searching_changes_nothing_that_the_manifest_lists(root: Path) -> None:
         path: path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name != "search.sqlite"
     }
     assert after == before
+
+
+@pytest.mark.parametrize("piece", ["ferry ", "Fährre ", "港", "x ", "ferry\n"])
+def test_time_grows_with_the_text_of_a_hit(piece: str) -> None:
+    matcher = Matcher(search_query.parse("ferry OR 港 OR fahrre"))
+    assert_linear(
+        lambda size: search_text.snippets([search_text.Piece("text", piece * size)], matcher), 5_000
+    )
+
+
+def test_time_grows_with_the_query(root: Path) -> None:
+    keep(root, post(1, "ferry"))
+    assert_linear(lambda size: look(root, "شرطة " * size), 30)
+    assert_linear(lambda size: look(root, "ferry OR -tide " * size), 200)
