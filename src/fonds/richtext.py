@@ -22,6 +22,8 @@ from fonds.model import Mark, MarkKind, RichText
 from fonds.patterns import Seldom
 
 _ORDER: dict[MarkKind, int] = {"link": 0, "strong": 1, "em": 2, "code": 3}
+# A character of two UTF-16 units begins with one of these bytes in UTF-8, and no other does.
+_ASTRAL_BYTES = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 _ASTRAL = Seldom("[\U00010000-\U0010ffff]")
 _BAD = Seldom("\r\n?|[\x00\ud800-\udfff]")
 _FLAGS = Seldom("[\U0001f1e6-\U0001f1ff]+")
@@ -35,18 +37,13 @@ def from_utf16(text: str, marks: Iterable[Mark]) -> RichText:
 
     An offset inside a surrogate pair is moved out of it, so that the mark covers the whole character.
     """
+    raw = list(marks)
     if text.isascii():
-        return _clean(text, list(marks), True) if _is_sound(text) else clean(text, marks)
-    raw = [mark for mark in marks if mark.start < mark.end]
+        return _clean(text, raw, True) if _is_sound_ascii(text) else clean(text, raw)
     data = _encoded(text)
-    if data is None:
-        sound, astral = False, True
-    else:
-        # A character of two UTF-16 units begins with one of these bytes in UTF-8, and no other does.
-        sound = b"\r" not in data and b"\x00" not in data
-        astral = b"\xf0" in data or b"\xf1" in data or b"\xf2" in data or b"\xf3" in data or b"\xf4" in data
-    if astral and raw:
-        raw = _in_code_points(text, raw)
+    if data is None or (raw and any(map(data.__contains__, _ASTRAL_BYTES))):
+        raw = _in_code_points(text, [mark for mark in raw if mark.start < mark.end])
+    sound = data is not None and b"\r" not in data and b"\x00" not in data
     return _clean(text, raw, False) if sound else clean(text, raw)
 
 
@@ -84,6 +81,13 @@ def clean(text: str, marks: Iterable[Mark]) -> RichText:
         text, raw = _repair(text, raw)
         ascii_only = text.isascii()
     return _clean(text, raw, ascii_only)
+
+
+def in_order(text: str, marks: list[Mark]) -> RichText:
+    """``clean`` for a text that needs no repair, and marks in the order of their starts."""
+    ascii_only = text.isascii()
+    usual = _usual(text, marks, ascii_only)
+    return RichText(text, tuple(usual)) if usual is not None else _clean(text, marks, ascii_only)
 
 
 def _clean(text: str, raw: list[Mark], ascii_only: bool) -> RichText:
@@ -140,6 +144,7 @@ def _usual(text: str, marks: list[Mark], ascii_only: bool) -> list[Mark] | None:
     ends: dict[MarkKind, int] = {}
     result: list[Mark] = []
     last: Mark | None = None
+    ordered = True
     for mark in marks:
         kind, start, end = mark.kind, mark.start, mark.end
         if start <= ends.get(kind, -1) or start >= end or end > length:
@@ -155,10 +160,11 @@ def _usual(text: str, marks: list[Mark], ascii_only: bool) -> list[Mark] | None:
             if not trimmed:
                 continue
             mark = trimmed[0]
-        if last is not None and mark.start <= last.start and _key(mark) < _key(last):
-            return None
+        ordered = ordered and (last is None or mark.start > last.start or _key(mark) > _key(last))
         result.append(mark)
         last = mark
+    if not ordered:
+        result.sort(key=_key)
     return result
 
 

@@ -77,6 +77,7 @@ PARAGRAPHS: list[tuple[str, str, Block]] = [
     ("a class says more than its tag", p("Luka", "graf graf--h3 graf--title", "h1"), Heading(3, text("Luka"), "title", name="1a2b")),
     ("subtitle", p("Mala", "graf graf--h4 graf--subtitle", "h4"), Heading(4, text("Mala"), "subtitle", name="1a2b")),
     ("kicker", p("Vijest", "graf graf--h4 graf--kicker", "h4"), Heading(4, text("Vijest"), "kicker", name="1a2b")),
+    ("a class that begins like a heading's", p("Luka", "graf graf--hero", "div"), Unknown("hero", text("Luka"), name="1a2b")),
     ("title in a paragraph", p("Luka", "graf graf--p graf--title"), Paragraph(text("Luka"), role="title", name="1a2b")),
     ("quote", p("قال", "graf graf--blockquote", "blockquote"), Quote(text("قال"), name="1a2b")),
     ("pull quote", p("海", "graf graf--pullquote", "blockquote"), Quote(text("海"), pull=True, name="1a2b")),

@@ -21,6 +21,8 @@ Folder = Literal["posts", "responses", "drafts"]
 
 _SOUND_ID = re.compile(r"[0-9A-Za-z]{4,32}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = _EPOCH.toordinal()
+_DAY = 86_400_000
 _PLAIN_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # [MS-FSA] and the Win32 naming rules: these may not be a file's name, whatever its ending.
 _RESERVED = frozenset(
@@ -81,12 +83,11 @@ def date(milliseconds: int, zone: Zone = None) -> str:
     if not milliseconds:
         return ""
     try:
-        moment = _EPOCH + timedelta(milliseconds=milliseconds)
-        if zone is not None:
-            moment = moment.astimezone(zone)
-    except OverflowError:
+        if zone is None:
+            return datetime.fromordinal(_FIRST_DAY + milliseconds // _DAY).date().isoformat()
+        return (_EPOCH + timedelta(milliseconds=milliseconds)).astimezone(zone).date().isoformat()
+    except (OverflowError, ValueError):
         return ""
-    return f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}"
 
 
 def slug(text: str, ident: str = "") -> str:

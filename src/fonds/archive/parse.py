@@ -12,7 +12,19 @@ from fonds import sources
 from fonds.archive import intake, naming, spool
 from fonds.archive.summary import Failure, failure
 from fonds.errors import FondsError
-from fonds.model import Block, Embed, Image, ImageRow, LinkCard, Note, Other, Post, Section, Source
+from fonds.model import (
+    TEXT_BLOCKS,
+    Block,
+    Embed,
+    Image,
+    ImageRow,
+    LinkCard,
+    Note,
+    Other,
+    Post,
+    Section,
+    Source,
+)
 from fonds.patterns import Seldom
 from fonds.sources import addresses
 
@@ -180,15 +192,17 @@ def hrefs(post: Post) -> list[str]:
     """Every address that a post's text and pictures link to."""
     found: list[str] = []
     for block in post.blocks:
-        if isinstance(block, (Image, ImageRow, Section)):
-            found += _picture_hrefs(block)
-            continue
-        if isinstance(block, LinkCard):
+        if isinstance(block, TEXT_BLOCKS):
+            for mark in block.content.marks:
+                if mark.href:
+                    found.append(mark.href)
+        elif isinstance(block, LinkCard):
             found.append(block.href)
-        elif isinstance(block, Embed):
-            found += [mark.href for mark in block.caption.marks]
-        if block.content.marks:
             found += [mark.href for mark in block.content.marks]
+        elif isinstance(block, Embed):
+            found += [mark.href for mark in (*block.caption.marks, *block.content.marks)]
+        else:
+            found += _picture_hrefs(block)
     return [href for href in found if href]
 
 

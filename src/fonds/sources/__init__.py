@@ -5,6 +5,7 @@ One module a form, each with ``read(data, origin)``; ``fonds.sources.sniff`` tel
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Iterator
 
@@ -41,6 +42,7 @@ def read(data: bytes, origin: str = "") -> Iterator[Post | Other]:
         yield found
 
 
+@functools.cache
 def _reader(form: str) -> Reader | None:
     module = _MODULES.get(form)
     if module is None:

@@ -26,7 +26,10 @@ def arrange(blocks: Sequence[Block], title: str) -> tuple[tuple[Block, ...], str
 
 
 def _join_rows(blocks: Sequence[Block]) -> list[Block]:
-    if not any(type(block) is Image and block.layout == _CONTINUE for block in blocks):
+    for block in blocks:
+        if type(block) is Image and block.layout == _CONTINUE:
+            break
+    else:
         return list(blocks)
     result: list[Block] = []
     row: list[Image] = []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
+from fonds.model import Block, Code, Heading, Paragraph, Quote, RichText
 from fonds.patterns import Seldom
 from fonds.sources import facts
 
@@ -36,18 +38,25 @@ _LAYOUTS = {
     "postField--fillWidthImage": "FULL_WIDTH",
 }
 
+_LEVELS = {"h2": 2, "h3": 3, "h4": 4}
+
 Role = Literal["", "title", "subtitle", "kicker"]
 _ROLES: tuple[Role, ...] = ("title", "subtitle", "kicker")
 
 
+Make = Callable[[RichText, str], Block]
+"""Makes a block of its text and name."""
+
+
 class Graf(msgspec.Struct, frozen=True, gc=False):
-    """What an element's tag and classes say. ``plain``: a paragraph with nothing special about it."""
+    """What an element's tag and classes say. ``make`` makes its block, where no more is needed than its
+    text: not so for items, link cards, and what fonds does not know."""
 
     type: str
     role: Role
     drop_cap: bool
     layout: str
-    plain: bool
+    make: Make | None
 
 
 @functools.lru_cache(maxsize=4096)  # Medium writes some hundred combinations
@@ -62,7 +71,28 @@ def graf(tag: str, classes: str) -> Graf:
     # A picture in the column, the editor's default, has no class of its own.
     layout = next((_LAYOUTS[token] for token in tokens if token in _LAYOUTS), "INSET_CENTER")
     kind = kind or _BY_TAG.get(tag, tag)
-    return Graf(kind, role, drop_cap, layout, kind == "p" and not role and not drop_cap)
+    return Graf(kind, role, drop_cap, layout, _make(kind, role, drop_cap))
+
+
+def _make(kind: str, role: Role, drop_cap: bool) -> Make | None:
+    if kind == "pre":
+        return lambda content, name: Code(content, name=name)
+    if kind in _LEVELS:
+        level = _LEVELS[kind]
+        return lambda content, name: Heading(level, content, role, name=name)
+    if kind in ("blockquote", "pullquote"):
+        return lambda content, name: Quote(content, kind == "pullquote", name=name)
+    if kind == "li":
+        return None
+    if role == "kicker":
+        return lambda content, name: Heading(4, content, role, name=name)
+    if kind == "p":
+        if not role and not drop_cap:
+            return lambda content, name: Paragraph(content, name=name)
+        return lambda content, name: Paragraph(content, drop_cap, role=role, name=name)
+    if kind == "sectionCaption":
+        return lambda content, name: Paragraph(content, role="section-caption", name=name)
+    return None
 
 
 @functools.lru_cache(maxsize=1024)

@@ -40,14 +40,18 @@ from fonds.sources.inline_html import (
     Found,
     OddError,
     attributes,
+    flat,
+    nested,
     rich,
+    unescape,
+    with_line_ends,
 )
 
 _TEXTUAL = "p|h[1-6]|li|pre|blockquote|label"
 _AROUND = "div|figure|section|ul|ol|table|hr|article|header|footer|main|nav|aside|dl|dt|dd|form"
 _INNER = r'<div class="section-inner [^"]*+"(?: data-paragraph-count="\d+")?>'
 _SECTION = (
-    r'section name="([\w.-]*+)" class="([^"&]*+)"><div class="section-divider"><hr class="section-divider"></div>'
+    r'section name="([\w.-]*+)" class="([^"]*+)"><div class="section-divider"><hr class="section-divider"></div>'
     rf'<div class="section-content">{_INNER}'
 )
 
@@ -59,7 +63,7 @@ def _token(attributes: str, name: str) -> re.Pattern[str]:
     one; 12 the slash of an end tag, 13 the name of any other tag, 14 its attributes; 15 text outside."""
     return re.compile(
         rf"<(?:({_TEXTUAL}|div(?=[^<>]*\bgraf--))"
-        rf'(?: name="([\w.-]*+)" id="[^"]*+" class="([^"&]*+)"|({attributes}))>'
+        rf'(?: name="([\w.-]*+)" id="[^"]*+" class="([^"]*+)"|({attributes}))>'
         rf"([^<]*+(?:<(?!/?(?:{_TEXTUAL}|{_AROUND})\b)[^<]*+)*+)</\1>"
         rf"|(figure{attributes})>([^<]*+(?:<(?!/?(?:figure|section|p|li|ul|ol|h[1-6])\b)[^<]*+)*+)</figure>"
         rf"|(/div>{_INNER})|{_SECTION}|(/div></div></section>)"
@@ -163,15 +167,17 @@ class _Reader:
                 if self.section is not None or self.loose:
                     self._flush()
                 name, classes, inner = token[1], token[2], token[4]
+                if "&" in classes:
+                    classes = unescape(classes)
                 if not classes:
                     raw = token[3]
                     self._unusual(tag, attributes(raw) if raw else {"name": name}, inner)
-                elif (said := graf(tag, classes)).plain and strict:
-                    # Most paragraphs are no more than this.
-                    bare = exact and inner and "<" not in inner and "&" not in inner
-                    append(Paragraph(RichText(inner) if bare else self._rich(inner, name), name=name))
+                elif exact and strict and (make := graf(tag, classes).make) is not None:
+                    # Nearly all paragraphs are no more than this.
+                    bare = inner and "<" not in inner and "&" not in inner
+                    append(make(RichText(inner) if bare else self._rich(inner, name), name))
                 else:
-                    append(self._paragraph(said, name, inner))
+                    append(self._paragraph(graf(tag, classes), name, inner))
                 if self.pictures:
                     self._inline_pictures()
             elif token[5]:
@@ -182,7 +188,7 @@ class _Reader:
                 self._close("div")
                 self.open.append("div")
             elif token[9]:
-                self._open_section(token[8], token[9])
+                self._open_section(token[8], unescape(token[9]))
                 self.open += ("div", "div")
             elif token[10]:
                 self._close_section()
@@ -201,10 +207,16 @@ class _Reader:
     # -- text ------------------------------------------------------------------------------------------
 
     def _rich(self, inner: str, name: str, pre: bool = False) -> RichText:
-        if self.exact and "<" not in inner and "&" not in inner:
-            return RichText(inner) if inner else EMPTY
         found: list[Found] = []
-        content = rich(inner, pre=pre or self.exact, strict=self.strict, found=found)
+        if self.exact:
+            if "<" not in inner and "&" not in inner:
+                return RichText(inner) if inner else EMPTY
+            html = with_line_ends(inner)
+            # What is read strictly comes as fonds.sources.html_tree.decode gives it.
+            simple = flat(html, sound=self.strict)
+            content = simple if simple is not None else nested(html, strict=self.strict, found=found)
+        else:
+            content = rich(inner, pre=pre, strict=self.strict, found=found)
         for element in found:
             if element.name == "img":
                 self.pictures.append(element.attributes)
@@ -236,7 +248,7 @@ class _Reader:
         self.blocks.append(block)
 
     def _paragraph(self, said: Graf, name: str, inner: str) -> Block:
-        kind, role = said.type, said.role
+        kind = said.type
         if kind == "pre":
             if self.strict and inner[:1] == "\n":
                 inner = inner[1:]  # HTML standard, 13.1.2.5: no part of the element
@@ -244,20 +256,14 @@ class _Reader:
         content = self._rich(inner, name)
         if kind == "li":
             return ListItem(content, self.lists[-1:] == ["ol"], name=name)
-        if kind[0] == "h":
-            return Heading(int(kind[1]), content, role, name=name)
-        if kind in ("blockquote", "pullquote"):
-            return Quote(content, kind == "pullquote", name=name)
-        if role == "kicker":
-            return Heading(4, content, role, name=name)
-        if kind == "p":
-            if not self.strict and (block := self._contained(content, name)) is not None:
+        if kind == "p" and said.role != "kicker" and not self.strict:
+            block = self._contained(content, name)
+            if block is not None:
                 return block
-            return Paragraph(content, said.drop_cap, role=role, name=name)
+        if said.make is not None:
+            return said.make(content, name)
         if kind == "mixtapeEmbed":
             return media_html.card_of(content, inner, name)
-        if kind == "sectionCaption":
-            return Paragraph(content, role="section-caption", name=name)
         self._note("W101", f"a paragraph of the unknown type {kind}: its text is kept", name)
         return Unknown(kind, content, name=name)
 
@@ -283,11 +289,9 @@ class _Reader:
     def _figure(self, tag: str, inner: str) -> None:
         if self.section is not None or self.loose:
             self._flush()
-        usual = media_html.usual_picture(tag, inner)
+        usual = media_html.usual_picture(tag, inner, self._rich)
         if usual is not None:
-            name, classes, caption, image = usual
-            content = self._rich(caption, name) if caption else EMPTY
-            self.blocks.append(image(content, graf("figure", classes).layout))
+            self.blocks.append(usual)
         else:
             figure = media_html.figure(tag, inner, strict=self.strict)
             content = self._rich(figure.caption, figure.name) if figure.caption else EMPTY

@@ -22,19 +22,20 @@ from fonds.sources.editor_html import Body, read_body
 from fonds.sources.inline_html import OddError, unescape, words
 from fonds.sources.times import milliseconds
 
-_BODY = re.compile(r'<section(?=[^<>]*? data-field="body")(?: [\w-]+="[^"<>]*")*+>', re.A)
 _ANY_BODY = Seldom(r"data-field\s*=\s*[\"']?body\b", re.I)
+# Groups: 1 the title, 2 the fields before the body.
 _HEAD = re.compile(
     r'<article class="h-entry">\s*<header>\s*<h1 class="p-name">([^<]*)</h1>\s*</header>\s*'
-    r'((?:<section(?: [\w-]+="[^"<>]*")*+>[^<]*</section>\s*)*)',
+    r'((?:<section(?![^<>]* data-field="body")(?: [\w-]+="[^"<>]*")*+>[^<]*</section>\s*)*+)'
+    r'<section(?=[^<>]*? data-field="body")(?: [\w-]+="[^"<>]*")*+>',
     re.A,
 )
 _FIELD = re.compile(r'<section[^<>]*? data-field="(\w+)"[^<>]*>([^<]*)')
 _TIME = re.compile(r'<time[^<>]*? datetime="([^"]*)"')
 
 _OWN_LINK = re.compile(r' href="https?://medium\.com/p/([0-9a-f]{8,16})["/?#]')
-_AUTHOR = re.compile(r'<a(?=[^<>]* class="p-author\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
-_CANONICAL = re.compile(r'<a(?=[^<>]* class="p-canonical\b)[^<>]*? href="([^"]*)"')
+_AUTHOR = Seldom(r'<a(?=[^<>]* class="p-author\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
+_CANONICAL = Seldom(r'<a(?=[^<>]* class="p-canonical\b)[^<>]*? href="([^"]*)"()')
 _TAG_LINK = Seldom(r'<a(?=[^<>]* class="p-tag\b)[^<>]*? href="([^"]*)"[^<>]*>([^<]*)')
 _ID_AT_END = Seldom(r"[-/]([0-9a-f]{8,13})(?:[/?#]|$)")
 _ID_OF_FILE = Seldom(r"(?:^|[^0-9a-f])([0-9a-f]{8,13})(?:~\d+)?\.html?$")
@@ -112,20 +113,18 @@ def exported_at(data: bytes) -> int:
 def _cut(text: str) -> _Parts:
     """The parts of a post as Medium writes them. Raises OddError for everything else."""
     start = text.find('<article class="h-entry">')
-    body = _BODY.search(text, start) if start >= 0 else None
-    if body is None or text.find("<!--", 0, start) >= 0:
-        raise OddError("no post")
-    foot = text.rfind("<footer>", body.end())
-    end = text.rfind("</section>", body.end(), foot) if foot > 0 else -1
+    head = _HEAD.match(text, start) if start >= 0 else None
+    if head is None or text.find("<!--", 0, start) >= 0:
+        raise OddError("no post as Medium writes it")
+    begin = head.end()
+    foot = text.rfind("<footer>", begin)
+    end = text.rfind("</section>", begin, foot) if foot > 0 else -1
     close = text.find("</footer>", foot) if foot > 0 else -1
-    head = _HEAD.fullmatch(text, start, body.start())
-    if head is None or end < 0 or close < 0 or not text[end + 10 : foot].isspace():
+    if end < 0 or close < 0 or not text[end + 10 : foot].isspace():
         raise OddError("not as Medium writes it")
     fields = {name: words(unescape(value)) for name, value in _FIELD.findall(head[2])}
     title = words(unescape(head[1]))
-    return _Parts(
-        title, fields, read_body(text[body.end() : end], strict=True), _read_foot(text[foot + 8 : close])
-    )
+    return _Parts(title, fields, read_body(text[begin:end], strict=True), _read_foot(text[foot + 8 : close]))
 
 
 def _parse(text: str, origin: str) -> _Parts:
@@ -192,12 +191,14 @@ def _slug(medium_url: str, post_id: str) -> str:
 def _read_foot(html: str) -> _Foot:
     """Author, time, addresses and tags: ``By … on … . Canonical link. Exported from Medium on … .``"""
     author = Person()
-    if (found := _AUTHOR.search(html)) is not None:
-        user = _USER.match(found[1])
+    if (found := _link(html, "p-author", _AUTHOR)) is not None:
+        href, name = found
+        user = _USER.match(href)
         username = user[1] or user[2] if user else ""
-        author = Person("", unescape(found[2]).strip(), username)
-    own, published, found = _OWN_LINK.search(html), _TIME.search(html), _CANONICAL.search(html)
-    canonical = unescape(found[1]) if found else ""
+        author = Person("", unescape(name).strip(), username)
+    own, published = _OWN_LINK.search(html), _TIME.search(html)
+    found = _link(html, "p-canonical", _CANONICAL)
+    canonical = unescape(found[0]) if found else ""
     if own is None and canonical:
         own = _ID_AT_END.search(canonical)
     tags: tuple[Tag, ...] = ()
@@ -206,6 +207,26 @@ def _read_foot(html: str) -> _Foot:
     return _Foot(
         own[1] if own else "", author, milliseconds(published[1]) if published else 0, canonical, tags
     )
+
+
+def _link(html: str, name: str, pattern: Seldom[str]) -> tuple[str, str] | None:
+    """(address, text) of the first link of the class ``name``; ``pattern`` finds what is not written as
+    usual: ``<a href="…" class="name …">…``."""
+    at = html.find(name)
+    if at < 0:
+        return None
+    begin, end = html.rfind('<a href="', 0, at) + 9, html.find(">", at)
+    href, rest = html[begin : at - 9], html[at:end]
+    named = html[at - 9 : at] == '" class="' and rest[len(name) :][:1] in ("", " ", '"')
+    if (
+        named
+        and 8 < begin <= at - 9
+        and end > 0
+        and not ('"' in href or "<" in href or ">" in href or "<" in rest)
+    ):
+        return href, html[end + 1 :].partition("<")[0]
+    found = pattern.search(html)
+    return (found[1], found[2]) if found else None
 
 
 def _tag(href: str, name: str) -> Tag:

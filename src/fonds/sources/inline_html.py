@@ -118,19 +118,33 @@ def rich(
     """
     if not pre and _LAID_OUT.search(html):
         text, marks = _collapse(*_read(html, _BREAK, _How(strict, found, address)))
-    else:
-        if "<br" in html:
-            html = _LINE_END.sub("\n", html)
-        if address is None and (simple := flat(html)) is not None:
-            return simple
-        text, marks = _read(html, "\n", _How(strict, found, address))
+        return _content(text, marks)
+    html = with_line_ends(html)
+    simple = flat(html) if address is None else None
+    return simple if simple is not None else nested(html, strict=strict, found=found, address=address)
+
+
+def with_line_ends(html: str) -> str:
+    """``html`` with line ends in place of ``<br>``."""
+    return _LINE_END.sub("\n", html) if "<br" in html else html
+
+
+def nested(
+    html: str, *, strict: bool, found: list[Found] | None, address: Callable[[str], str] | None = None
+) -> RichText:
+    """What ``rich`` makes of any HTML with exact white space and line ends in place of ``<br>``."""
+    return _content(*_read(html, "\n", _How(strict, found, address)))
+
+
+def _content(text: str, marks: list[Mark]) -> RichText:
     text = text.removesuffix("\n")
     return richtext.clean(text, marks) if marks else RichText(text)
 
 
-def flat(html: str) -> RichText | None:
+def flat(html: str, *, sound: bool = False) -> RichText | None:
     """What ``rich`` makes of the simplest and most common HTML: marks of Medium's with nothing but text
-    in them, line ends in place of ``<br>``. None for any other."""
+    in them, line ends in place of ``<br>``. None for any other. ``sound``: there is no character in it
+    that ``fonds.richtext.clean`` would repair."""
     if "<" not in html:
         return RichText(unescape(html).removesuffix("\n")) if html else EMPTY
     pieces = _FLAT.split(html)
@@ -138,26 +152,26 @@ def flat(html: str) -> RichText | None:
         return None
     if "&" in html:  # the attributes are unescaped one by one
         pieces = [piece if number % 6 == 4 else unescape(piece or "") for number, piece in enumerate(pieces)]
-    text = pieces[0]
-    out = [text]
+    out = [pieces[0]]
     marks: list[Mark] = []
-    at = len(text)
+    at = len(pieces[0])
     for index in range(1, len(pieces), 6):
-        kind, marked, href, raw, linked, text = pieces[index : index + 6]
+        kind, inner, href, raw, linked, after = pieces[index : index + 6]
         start = at
         if kind:
-            at += len(marked)
+            at += len(inner)
             marks.append(Mark(kind, start, at))  # type: ignore[arg-type]  # the pattern allows no other
-            out += (marked, text)
         else:
+            inner = linked
             at += len(linked)
             if href:
                 marks.append(Mark("link", start, at, href))
             elif (mark := _link(raw, start, at, None)) is not None:
                 marks.append(mark)
-            out += (linked, text)
-        at += len(text)
-    return richtext.clean("".join(out).removesuffix("\n"), marks)
+        out += (inner, after)
+        at += len(after)
+    whole = "".join(out).removesuffix("\n")
+    return richtext.in_order(whole, marks) if sound else richtext.clean(whole, marks)
 
 
 def collapse(text: str) -> str:

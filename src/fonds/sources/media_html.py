@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from fonds import embeds
 from fonds.model import EMPTY, Block, Embed, Image, LinkCard, Mark, Paragraph, RichText
 from fonds.patterns import Seldom
+from fonds.sources.editor_classes import graf
 from fonds.sources.inline_html import ANY_ATTRIBUTES, VOID, OddError, attributes, collapse, tags, unescape
 
 # The last part of the path is the picture's id: miro.medium.com/v2/resize:fit:700/1*x.png,
@@ -188,25 +189,23 @@ class Figure:
         self.notes: list[tuple[str, str]] = []
 
 
-def usual_picture(tag: str, inner: str) -> tuple[str, str, str, Callable[[RichText, str], Image]] | None:
-    """(name, classes, caption's HTML, what makes the picture of caption and layout) of a figure with one
-    picture as exports have nearly all of them, or None.
+def usual_picture(tag: str, inner: str, read: Callable[[str, str], RichText]) -> Image | None:
+    """The picture of a figure as exports have nearly all of them, or None.
 
-    ``tag`` is the text between ``<`` and ``>`` of the figure, ``inner`` what it holds.
+    ``tag`` is the text between ``<`` and ``>`` of the figure, ``inner`` what it holds; ``read`` makes text
+    of the caption's HTML and the figure's name.
     """
-    picture, opened = _PICTURE.fullmatch(inner), _FIGURE.fullmatch(tag)
+    picture = _PICTURE.fullmatch(inner)
+    opened = _FIGURE.fullmatch(tag) if picture is not None else None
     if picture is None or opened is None:
         return None
-    _, identity, width, height, featured, caption = picture.groups()
-    name = opened[1]
-
-    def image(content: RichText, layout: str) -> Image:
-        size = int(width), int(height)
-        return Image(
-            identity, "", "", "", content, "", *size, None, None, layout, featured is not None, name=name
-        )
-
-    return name, opened[2], caption or "", image
+    _, identity, width, height, featured, html = picture.groups()
+    name, classes = opened.groups()
+    caption = read(html, name) if html else EMPTY
+    layout, size = graf("figure", classes).layout, (int(width), int(height))
+    return Image(
+        identity, "", "", "", caption, "", *size, None, None, layout, featured is not None, name=name
+    )
 
 
 def figure(tag: str, inner: str, *, strict: bool = False) -> Figure:

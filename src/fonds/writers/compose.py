@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from fonds.model import Mark, RichText
 from fonds.richtext import Span, tree
 from fonds.writers.escape import Around, does_flank, escape, is_harmless, starts_plainly, with_breaks
@@ -14,20 +16,17 @@ Resolve = Callable[[str], str | None]
 _TEXT, _RAW, _OPEN, _CLOSE = range(4)
 
 
-class _Piece:
+class _Piece(msgspec.Struct, gc=False):
     """Literal text, raw output, or one end of an emphasis. ``mate`` is its other end, ``outer`` the
     beginning of the emphasis around it, ``form`` its delimiter ("" for a tag), by index."""
 
-    __slots__ = ("form", "in_link", "kind", "mate", "outer", "strong", "text")
-
-    def __init__(self, kind: int, text: str, outer: int = -1, *, in_link: bool = False) -> None:
-        self.kind = kind
-        self.text = text
-        self.outer = outer
-        self.in_link = in_link
-        self.mate = -1
-        self.form = ""
-        self.strong = False
+    kind: int
+    text: str
+    outer: int = -1
+    in_link: bool = False
+    mate: int = -1
+    form: str = ""
+    strong: bool = False
 
     def tag(self) -> str:
         """The HTML tag that stands in for a delimiter."""
@@ -44,20 +43,38 @@ class Composer:
         self.line_break = line_break
         self.line_start = line_start
         self.pieces: list[_Piece] = []
+        self.hints: _Hints | None = None
         self._flatten(tree(rich), -1, in_link=False)
 
     def compose(self) -> str:
         """The inlines as CommonMark."""
-        for index, piece in enumerate(self.pieces):
+        pieces = self.pieces
+        for index, piece in enumerate(pieces):
             if piece.kind == _OPEN:
-                piece.form = self.pieces[piece.mate].form = self._form(index, piece)
-        return self._join() if _is_calm(self.text) else self._escape()
+                piece.form = pieces[piece.mate].form = self._form(index, piece)
+        calm = _is_calm(self.text)
+        final = len(pieces) - 1
+        out: list[str] = []
+        opened, first_line = False, True
+        for index, piece in enumerate(pieces):
+            text = piece.text
+            if piece.kind == _RAW:
+                out.append(text)
+            elif piece.kind != _TEXT:
+                out.append(piece.form or piece.tag())
+            elif calm and 0 < index < final and text[-1] != "!" and text[0] != "^" and "\n" not in text:
+                out.append(text)  # only the edges of such text need a look, and what links make of them
+            else:
+                out.append(self._literal(index, piece, opened=opened, first_line=first_line))
+                opened = opened or "[" in text
+                first_line = first_line and "\n" not in text
+        return "".join(out)
 
     def _flatten(self, nodes: tuple[Span | str, ...], outer: int, *, in_link: bool) -> None:
         pieces = self.pieces
         for node in nodes:
             if isinstance(node, str):
-                pieces.append(_Piece(_TEXT, node, in_link=in_link))
+                pieces.append(_Piece(_TEXT, node, -1, in_link))
                 continue
             mark = node.mark
             if mark.kind == "code":
@@ -85,10 +102,8 @@ class Composer:
 
     def _last(self, index: int) -> str:
         """The last character of a piece's output, as far as flanking asks."""
-        if index < 0:
-            return "\n"
-        char = self.pieces[index].text[-1]
-        return self.line_break[-1] if char == "\n" else char
+        char = self.pieces[index].text[-1] if index >= 0 else "\n"
+        return self.line_break[-1] if char == "\n" and index >= 0 else char
 
     def _first(self, index: int) -> str:
         if index >= len(self.pieces):
@@ -96,18 +111,15 @@ class Composer:
         char = self.pieces[index].text[0]
         return self.line_break[0] if char == "\n" else char
 
-    def _is_end(self, index: int) -> bool:
-        return 0 <= index < len(self.pieces) and self.pieces[index].kind >= _OPEN
-
     def _form(self, index: int, piece: _Piece) -> str:
         """The delimiter of an emphasis, or "" where only a tag is read alike everywhere."""
-        mate = piece.mate
+        pieces, mate = self.pieces, piece.mate
         before, after = self._last(index - 1), self._first(mate + 1)
         touching = (
-            self._is_end(index - 1)
-            or self._is_end(index + 1)
-            or self._is_end(mate - 1)
-            or self._is_end(mate + 1)
+            pieces[index + 1].kind >= _OPEN
+            or pieces[mate - 1].kind >= _OPEN
+            or (index > 0 and pieces[index - 1].kind >= _OPEN)
+            or (mate + 1 < len(pieces) and pieces[mate + 1].kind >= _OPEN)
         )
         # Emphasis that touches another delimiter takes the other character: runs never merge.
         char = "_" if touching and not piece.strong else "*"
@@ -125,40 +137,8 @@ class Composer:
                 return ""
         return "**" if piece.strong else char
 
-    def _join(self) -> str:
-        """Text that means nothing: only its edges, its line breaks, and what links make of them, need a look."""
-        out: list[str] = []
-        final = len(self.pieces) - 1
-        hints = _Hints()
-        for index, piece in enumerate(self.pieces):
-            text = piece.text
-            if piece.kind == _RAW:
-                out.append(text)
-            elif piece.kind != _TEXT:
-                out.append(piece.form or piece.tag())
-            elif index in (0, final) or text[-1] == "!" or text[0] == "^" or "\n" in text:
-                out.append(self._literal(index, piece, hints))
-            else:
-                out.append(text)
-        return "".join(out)
-
-    def _escape(self) -> str:
-        """Text that may mean something, with what the rest of the block makes of it."""
-        pieces = self.pieces
-        hints = _Hints.of(pieces)
-        out: list[str] = []
-        for index, piece in enumerate(pieces):
-            if piece.kind == _RAW:
-                out.append(piece.text)
-            elif piece.kind != _TEXT:
-                out.append(piece.form or piece.tag())
-            else:
-                out.append(self._literal(index, piece, hints))
-                hints.opened = hints.opened or "[" in piece.text
-                hints.first_line = hints.first_line and "\n" not in piece.text
-        return "".join(out)
-
-    def _literal(self, index: int, piece: _Piece, hints: _Hints) -> str:
+    def _literal(self, index: int, piece: _Piece, *, opened: bool, first_line: bool) -> str:
+        """A stretch of text. ``opened``: a stretch before it has an opening bracket."""
         text = piece.text
         after = self._first(index + 1)
         starts, ends = index == 0, index == len(self.pieces) - 1
@@ -173,19 +153,20 @@ class Composer:
         if escaped is not None:
             escaped = escaped[:-1] + "\\!" if text[-1] == "!" and after == "[" else escaped
         else:
+            hints = self.hints = self.hints or _Hints(self.pieces)
             around = Around(
                 before=self._last(index - 1),
                 after=after,
                 starts=starts,
                 ends=ends,
                 line_start=self.line_start and starts,
-                first_line=hints.first_line,
+                first_line=first_line,
                 stars=hints.stars,
                 underscores=hints.underscores,
                 tildes=hints.tildes,
                 ticks=hints.ticks,
                 in_link=index in hints.unbalanced,
-                opened=hints.opened,
+                opened=opened,
                 link_follows=after == "[",
                 line_break=self.line_break,
             )
@@ -196,29 +177,18 @@ class Composer:
 
 
 class _Hints:
-    """What a stretch of text must know of the others in its block."""
+    """What a stretch of text must know of the others in its block, from its pieces, whose forms are chosen."""
 
-    __slots__ = ("first_line", "opened", "stars", "ticks", "tildes", "unbalanced", "underscores")
-
-    def __init__(self) -> None:
-        self.stars = self.underscores = self.tildes = self.ticks = self.opened = False
-        self.first_line = True
-        self.unbalanced: frozenset[int] = frozenset()
-
-    @classmethod
-    def of(cls, pieces: list[_Piece]) -> _Hints:
-        """From the pieces, whose forms are chosen."""
-        hints = cls()
+    def __init__(self, pieces: list[_Piece]) -> None:
         literal = [piece.text for piece in pieces if piece.kind == _TEXT]
         forms = {piece.form[:1] for piece in pieces if piece.kind == _OPEN}
-        hints.stars = "*" in forms or _scattered("*", literal)
-        hints.underscores = "_" in forms or _scattered("_", literal)
-        hints.tildes = _scattered("~", literal)
-        hints.ticks = _scattered("`", literal) or any(
+        self.stars = "*" in forms or _scattered("*", literal)
+        self.underscores = "_" in forms or _scattered("_", literal)
+        self.tildes = _scattered("~", literal)
+        self.ticks = _scattered("`", literal) or any(
             piece.kind == _RAW and piece.text[0] == "`" for piece in pieces
         )
-        hints.unbalanced = _unbalanced_links(pieces)
-        return hints
+        self.unbalanced = _unbalanced_links(pieces)
 
 
 def _is_calm(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import date
 
 from fonds.model import Post
 from fonds.patterns import Seldom
@@ -15,17 +15,18 @@ Value = str | bool | list[str]
 # (YAML 1.1, 5.1 and 5.4) as an escape, because within quotes it would be folded or refused.
 _ESCAPED = Seldom('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def rfc3339(milliseconds: int) -> str:
     """UTC milliseconds → ``2016-05-31T11:05:50.178Z``; "" for a time that no calendar holds."""
-    seconds, rest = divmod(milliseconds, 1000)
+    days, rest = divmod(milliseconds, 86_400_000)
     try:
-        moment = _EPOCH + timedelta(seconds=seconds)
-    except OverflowError:
+        day = date.fromordinal(_EPOCH + days).isoformat()
+    except (OverflowError, ValueError):
         return ""
-    return f"{moment.replace(tzinfo=None).isoformat()}.{rest:03d}Z"
+    minutes, rest = divmod(rest, 60_000)
+    return f"{day}T{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}Z"
 
 
 def values(post: Post, context: Context) -> dict[str, Value]:
