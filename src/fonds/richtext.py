@@ -22,8 +22,6 @@ from fonds.model import Mark, MarkKind, RichText
 from fonds.patterns import Seldom
 
 _ORDER: dict[MarkKind, int] = {"link": 0, "strong": 1, "em": 2, "code": 3}
-# A character of two UTF-16 units begins with one of these bytes in UTF-8, and no other does.
-_ASTRAL_BYTES = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 _ASTRAL = Seldom("[\U00010000-\U0010ffff]")
 _BAD = Seldom("\r\n?|[\x00\ud800-\udfff]")
 _FLAGS = Seldom("[\U0001f1e6-\U0001f1ff]+")
@@ -41,10 +39,12 @@ def from_utf16(text: str, marks: Iterable[Mark]) -> RichText:
     if text.isascii():
         return _clean(text, raw, True) if _is_sound_ascii(text) else clean(text, raw)
     data = _encoded(text)
-    if data is None or (raw and any(map(data.__contains__, _ASTRAL_BYTES))):
-        raw = _in_code_points(text, [mark for mark in raw if mark.start < mark.end])
-    sound = data is not None and b"\r" not in data and b"\x00" not in data
-    return _clean(text, raw, False) if sound else clean(text, raw)
+    if data is None:
+        return clean(text, _in_code_points(text, raw))
+    # A character of two UTF-16 units begins with one of these bytes in UTF-8, and no other does.
+    if raw and (b"\xf0" in data or b"\xf1" in data or b"\xf2" in data or b"\xf3" in data or b"\xf4" in data):
+        raw = _in_code_points(text, raw)
+    return clean(text, raw) if b"\r" in data or b"\x00" in data else _clean(text, raw, False)
 
 
 def _in_code_points(text: str, marks: list[Mark]) -> list[Mark]:
@@ -60,6 +60,7 @@ def _in_code_points(text: str, marks: list[Mark]) -> list[Mark]:
             mark.user_id,
         )
         for mark in marks
+        if mark.start < mark.end
     ]
 
 
