@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fonds.errors import UsageError
-from fonds.site.build import Summary, build, state_path
+from fonds.site.build import Summary, build
 from fonds.site.folder import Folder
+from fonds.site.frame import state_path
 from fonds.site.settings import Settings
 from site_looking import links, loaded, pages, parsed, target
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import itertools
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -17,22 +15,19 @@ import msgspec
 import fonds
 from fonds import jobs as job
 from fonds.archive import files, naming
-from fonds.archive.parse import DEFECTS, defect
 from fonds.archive.summary import Failure
-from fonds.errors import UsageError
-from fonds.site import cards as carding
-from fonds.site import citations, feeds, output, pages, pictures, posts, redirects, timeline
+from fonds.site import citations, feeds, frame, output, pages, pictures, posts, redirects, timeline, work
 from fonds.site.cards import Card
-from fonds.site.combine import combine
+from fonds.site.frame import Progress, Summary
 from fonds.site.gallery import Gallery
 from fonds.site.output import File
 from fonds.site.related import Related
 from fonds.site.search import index
 from fonds.site.settings import Settings, load
 from fonds.site.source import Local, Source, Unit
-from fonds.site.state import State, Thumb, UnitNote, Written, pack, unpack
+from fonds.site.state import State, Thumb, UnitNote
 from fonds.site.theme import Theme, colours
-from fonds.site.views import Part, Site, Where, thumb_path
+from fonds.site.views import Site, Where, thumb_path
 from fonds.site.ways import Ways
 
 T = TypeVar("T")
@@ -41,54 +36,6 @@ _POOL_FROM = 200
 """Units below which one process is done before others have begun."""
 _CHUNK = 24
 _PICTURES = 64
-_HERE = Path(__file__).parent
-
-PARTS = (
-    Part("Home", "index.html"),
-    Part("Years", "years/index.html"),
-    Part("Tags", "tags/index.html"),
-    Part("People", "people/index.html"),
-    Part("Languages", "languages/index.html"),
-    Part("Pictures", "pictures/index.html"),
-    Part("Timeline", "timeline.html"),
-    Part("Search", "search.html"),
-    Part("About", "about.html"),
-)
-CLAIMS = Part("Claims", "claims/index.html")
-"""Pages that fonds claims page --site puts there."""
-
-
-class Progress(Protocol):
-    """Told after each step: ``phase`` is read, pictures or write; ``total`` is 0 while it is unknown."""
-
-    def __call__(self, phase: str, done: int, total: int) -> None: ...
-
-
-class Summary(msgspec.Struct, kw_only=True):
-    """What a build did."""
-
-    out: str = ""
-    posts: int = 0
-    responses: int = 0
-    drafts: int = 0
-    pictures: int = 0
-    read: int = 0
-    """Units that were read: all of them in a first build, those that changed in the next."""
-    thumbnails: int = 0
-    files: int = 0
-    written: int = 0
-    removed: int = 0
-    failures: list[Failure] = []
-    interrupted: bool = False
-    exit_code: int = 0
-
-    def finish(self) -> None:
-        code = 0
-        for failed in self.failures:
-            code |= failed.exit_code
-        if code & 32 and self.posts + self.responses + self.drafts:
-            code |= 4
-        self.exit_code = 130 if self.interrupted else code
 
 
 class _Done(msgspec.Struct, frozen=True, array_like=True):
@@ -99,27 +46,14 @@ class _Done(msgspec.Struct, frozen=True, array_like=True):
     thumbnails: bool
 
 
-def _silent(phase: str, done: int, total: int) -> None:
-    """No progress is shown."""
-
-
-def _never() -> bool:
-    return False
-
-
-def state_path(out: Path) -> Path:
-    """The file beside a site in which its builds remember what they did."""
-    return out.with_name(f".{out.name}.fonds-site.sqlite")
-
-
 def build(
     source: Source,
     out: Path,
     *,
     settings: Settings | None = None,
     jobs: int | None = None,
-    progress: Progress = _silent,
-    stop: Callable[[], bool] = _never,
+    progress: Progress = frame.silent,
+    stop: Callable[[], bool] = frame.never,
 ) -> Summary:
     """Makes, or brings up to date, the site of ``source`` in the folder ``out``.
 
@@ -129,103 +63,14 @@ def build(
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100  links in the path stay as they are
     settings = settings if settings is not None else load(source.folder)
-    _claim(out)
+    frame.claim(out)
     theme = Theme(source.folder)
-    engine = _engine(theme, settings, out)
-    with State(state_path(out), engine) as state:
+    engine = frame.engine(theme, settings, out)
+    with State(frame.state_path(out), engine) as state:
         builder = _Builder(Plan(source, out, settings, progress, stop), theme, engine, state)
         summary = builder.run(jobs)
     summary.finish()
     return summary
-
-
-def _claim(out: Path) -> None:
-    """``out`` as the folder of a site. Raises UsageError when it holds something else."""
-    try:
-        names = os.listdir(out)  # noqa: PTH208
-    except FileNotFoundError:
-        names = []
-    except OSError as error:
-        files.fail(error, out)
-    if names and output.MARKER not in names:
-        raise UsageError(
-            "is not empty and no site of fonds's",
-            origin=str(out),
-            remedy="Choose another folder with -o, or empty this one.",
-        )
-    files.make_folder(out)
-    files.sweep(out)
-
-
-def _parts(out: Path) -> tuple[Part, ...]:
-    """The ways in, the ledger's pages among them where they stand in the site."""
-    return (*PARTS, CLAIMS) if (out / CLAIMS.path).is_file() else PARTS
-
-
-def _engine(theme: Theme, settings: Settings, out: Path) -> str:
-    """Stands for everything but the posts: code, templates, settings, ways in."""
-    found = hashlib.blake2b(digest_size=16)
-    found.update(fonds.__version__.encode())
-    for path in sorted(_HERE.rglob("*.py")):
-        found.update(path.read_bytes())
-    found.update(theme.mark().encode())
-    # Thumbnails are looked for one by one: to make them later must not make everything again.
-    found.update(msgspec.json.encode(msgspec.structs.replace(settings, thumbnails=True), order="sorted"))
-    found.update(msgspec.json.encode(settings, order="sorted"))
-    found.update(msgspec.json.encode(_parts(out)))
-    return found.hexdigest()
-
-
-class _Read(msgspec.Struct, frozen=True, array_like=True):
-    """One unit, read in any process."""
-
-    key: str
-    note: UnitNote
-    kept: tuple[tuple[str, bytes], ...]
-    failures: tuple[Failure, ...]
-
-
-def _read(units: list[Unit], *, source: Source) -> list[_Read]:
-    results = []
-    for unit in units:
-        try:
-            reading = source.read(unit.key)
-            kept = tuple((one.ident, pack(one)) for one in reading.kept)
-            failures, watched = reading.failures, reading.watched
-        except DEFECTS as error:
-            kept, watched, failures = (), (), (defect(error, unit.key),)
-        note = UnitNote(
-            unit.stamp,
-            watched,
-            tuple(ident for ident, _ in kept),
-            tuple(msgspec.json.encode(one) for one in failures),
-        )
-        results.append(_Read(unit.key, note, kept, failures))
-    return results
-
-
-class _Made(msgspec.Struct, frozen=True, array_like=True):
-    """A post's card and what search needs of it."""
-
-    card: Card | None
-    terms: bytes = b""
-    text: bytes = b""
-    failure: Failure | None = None
-
-
-def _card(things: list[tuple[str, tuple[bytes, ...]]]) -> list[_Made]:
-    from fonds.site.search import terms
-
-    results = []
-    for ident, packed in things:
-        try:
-            kept = combine([unpack(data) for data in packed])
-            card = carding.card(kept, kept.stem or naming.stem(kept.post, ident))
-            fields = carding.fields(kept.post, card)
-            results.append(_Made(card, terms.counted(fields), terms.packed(fields)))
-        except DEFECTS as error:
-            results.append(_Made(None, failure=defect(error, ident)))
-    return results
 
 
 class Plan(NamedTuple):
@@ -313,8 +158,8 @@ class _Builder:
         for key in sorted(notes.keys() - here):
             touched.update(notes[key].idents)
             self._state.drop_unit(key)
-        work = functools.partial(_read, source=self._source)
-        for read in itertools.chain.from_iterable(run(work, _chunks(self._until(changed)))):
+        reader = functools.partial(work.read, source=self._source)
+        for read in itertools.chain.from_iterable(run(reader, _chunks(self._until(changed)))):
             touched.update(read.note.idents)
             if read.key in notes:
                 touched.update(notes[read.key].idents)
@@ -335,7 +180,7 @@ class _Builder:
             yield thing
 
     def _make_cards(self, run: job.Runner, touched: set[str]) -> None:
-        def work() -> Iterator[tuple[str, tuple[bytes, ...]]]:
+        def gathered() -> Iterator[tuple[str, tuple[bytes, ...]]]:
             for ident in sorted(touched):
                 packed = self._state.kept(ident)
                 if packed:
@@ -343,7 +188,7 @@ class _Builder:
                 else:
                     self._state.drop_post(ident)
 
-        for made in itertools.chain.from_iterable(run(_card, _chunks(work()))):
+        for made in itertools.chain.from_iterable(run(work.make_cards, _chunks(gathered()))):
             if made.failure is not None:
                 self._summary.failures.append(made.failure)
             elif made.card is not None:
@@ -409,10 +254,16 @@ class _Builder:
 
     def _described(self, cards: Sequence[Card]) -> Site:
         settings = self._settings
-        title = settings.title or self._source.title or _commonest(cards) or "Archive"
+        title = settings.title or self._source.title or frame.commonest(cards) or "Archive"
         url = settings.url and settings.url.rstrip("/") + "/"
         return Site(
-            title, settings.intro, settings.links, _parts(self._out), policy(), fonds.__version__, url
+            title,
+            settings.intro,
+            settings.links,
+            frame.parts(self._out),
+            frame.policy(),
+            fonds.__version__,
+            url,
         )
 
     # ------------------------------------------------------------------------------------------- pictures
@@ -529,9 +380,9 @@ class _Builder:
                 yield task, {path: self._known[path] for path in paths if path in self._known}
 
         maker = posts.Maker(str(self._out), str(self._source.folder), site, where)
-        work = functools.partial(posts.batch, maker=maker)
+        render = functools.partial(posts.batch, maker=maker)
         done = 0
-        for result in run(work, _chunks(tasks())):
+        for result in run(render, _chunks(tasks())):
             self._take(result)
             done += _CHUNK
             self._progress("write", min(done, len(cards)), len(cards))
@@ -655,27 +506,10 @@ class _Builder:
             self._state.drop_file(path)
 
 
-def _commonest(cards: Sequence[Card]) -> str:
-    """The publication, else the author, of most posts: what a site is called that nobody has named."""
-    for names in ([card.publication for card in cards], [card.author for card in cards]):
-        counts = Counter(name for name in names if name)
-        name, count = max(counts.items(), key=lambda one: (one[1], one[0]), default=("", 0))
-        if count * 2 > len(cards):
-            return name
-    return ""
-
-
-def policy() -> str:
-    """The Content-Security-Policy of every page. ``file:`` stands beside 'self', which browsers do not all take
-    for the folder of a page that was opened with a double click; on a host it allows nothing."""
-    own = "'self' file:"
-    return f"default-src 'none'; script-src {own}; style-src {own}; img-src {own}; form-action {own}; base-uri 'none'"
-
-
 def _chunks(things: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
     iterator = iter(things)
     while chunk := list(itertools.islice(iterator, size)):
         yield chunk
 
 
-__all__ = ["Progress", "Summary", "Written", "build", "policy", "state_path"]
+__all__ = ["Progress", "Summary", "build"]
