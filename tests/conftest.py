@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine is no failure: nothing is judged by the clock.
-settings.register_profile("fonds", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is no failure: nothing is judged by the clock. With CI set (.ci/run sets it) the same examples are
+# made every time, so that what turns red is the change; everywhere else they are new ones at each run.
+# FONDS_EXAMPLES is for a long search.
+settings.register_profile(
+    "fonds",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("FONDS_EXAMPLES", "100")),
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+)
 settings.load_profile("fonds")
 
 ROOT = Path(__file__).resolve().parents[1]

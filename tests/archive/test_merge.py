@@ -444,6 +444,15 @@ def test_a_post_taken_out_of_its_publication() -> None:
     assert arrive([inside, post("export")]).post.publication == Publication("c1", "Harbour")
 
 
+def test_a_form_that_says_nothing_of_a_publication_denies_none() -> None:
+    """Found by the property test: the first form's silence stood for a word of the better form's."""
+    silent = replace(TRUTH, source=Source("json"), publication=None, visibility="", blocks=TRUTH.blocks[:1])
+    in_none = replace(silent, source=Source("legacy"), visibility="public")
+    inside = replace(TRUTH, source=Source("page"), visibility="public", blocks=TRUTH.blocks[:1])
+    for order in itertools.permutations((silent, in_none, inside)):
+        assert arrive(order).post.publication == TRUTH.publication
+
+
 def test_another_post_s_publication_is_not_mixed_in() -> None:
     one = post("api", publication=Publication("c1", "Harbour", "harbour", "harbour.example"))
     other = post("api", publication=Publication("c2", "Quay"), updated_at=NOW)

@@ -242,7 +242,10 @@ class _Merge:
         held, value = self._held.publication, self._reading.publication
         told = self._held.visibility and self._form_of("visibility") in FACTUAL
         if value is None:
-            if not (self._complete or "publication" in self._stated) or not self._wins_fact("publication"):
+            if not (self._complete or "publication" in self._stated):
+                return held
+            # Nobody's silence so far is no form's word: who first says that it is in none is noted down.
+            if (held is not None or told) and not self._wins_fact("publication"):
                 return held
             self._take("publication")
             return None
