@@ -28,6 +28,15 @@ FONDS = [str(Path(sys.executable).with_name("fonds"))]
 _NOT_TEXT = {".png", ".jpeg", ".jpg", ".gif", ".py", ".pyc", ".toml", ".tsv"}
 
 
+class Measured(NamedTuple):
+    """A program run to its end: by the wall clock, the peak of its largest process, processor time."""
+
+    seconds: float
+    megabytes: float
+    processor: float
+    output: bytes
+
+
 class Input(NamedTuple):
     name: str
     data: bytes
@@ -126,7 +135,7 @@ def measure(command: Sequence[str]) -> tuple[float, float]:
     return measure_output(command)[:2]
 
 
-def measure_output(command: Sequence[str], allowed: Container[int] = (0,)) -> tuple[float, float, bytes]:
+def measure_output(command: Sequence[str], allowed: Container[int] = (0,)) -> Measured:
     """As ``measure``, with what it wrote to standard output; ``allowed`` are its good exit codes."""
     with tempfile.TemporaryFile() as out:
         began = wall()
@@ -138,7 +147,7 @@ def measure_output(command: Sequence[str], allowed: Container[int] = (0,)) -> tu
             sys.exit(f"{' '.join(command)} ended with {process.returncode}")
         unit = 1e6 if sys.platform == "darwin" else 1e3
         out.seek(0)
-        return took, usage.ru_maxrss / unit, out.read()
+        return Measured(took, usage.ru_maxrss / unit, usage.ru_utime + usage.ru_stime, out.read())
 
 
 def ratio(numerator: Iterable[float], denominator: Iterable[float]) -> float:

@@ -4,7 +4,7 @@
 
 The stand-in of the tests runs as a process of its own. Counted by its log: the first pull, a second one
 with nothing changed, a third with ten posts edited. The seconds are those of a pull without any pace, as a
-whole process; ``render`` and ``status`` are told beside them. Told as well: the peak memory of each.
+whole process, by the wall clock and of processor time; ``render`` and ``status`` are told beside them. Told as well: the peak memory of each.
 """
 
 from __future__ import annotations
@@ -76,13 +76,12 @@ def _measure(world: World, given: argparse.Namespace, root: Path) -> None:
     rows: list[tuple[object, ...]] = []
 
     def run(name: str, command: Sequence[str], bound: object = "") -> dict[str, Any]:
-        seconds, megabytes, out = bench.measure_output(command, allowed=ALLOWED)
+        done = bench.measure_output(command, allowed=ALLOWED)
         asked = [(one["host"], one["target"]) for one in world.asked() if one["method"] == "GET"]
-        found: dict[str, Any] = json.loads(out) if out.strip() else {}
+        found: dict[str, Any] = json.loads(done.output) if done.output.strip() else {}
         twice = len(asked) - len(set(asked))
-        rows.append(
-            (name, found.get("requests", len(asked)), twice, bound, f"{seconds:.2f}", f"{megabytes:.0f}")
-        )
+        times = f"{done.seconds:.2f}", f"{done.processor:.2f}", f"{done.megabytes:.0f}"
+        rows.append((name, found.get("requests", len(asked)), twice, bound, *times))
         return found
 
     first = run("first pull", pull)
@@ -104,7 +103,9 @@ def _measure(world: World, given: argparse.Namespace, root: Path) -> None:
     ):
         run(name, [*bench.FONDS, *command])
     print(f"{given.posts} posts, {first['pictures']} pictures, {first['embeds']} embeds; {bench.machine()}\n")
-    print(bench.table(("what", "requests", "asked twice", "at most", "seconds", "peak MB"), rows))
+    print(
+        bench.table(("what", "requests", "asked twice", "at most", "seconds", "processor s", "peak MB"), rows)
+    )
 
 
 if __name__ == "__main__":
