@@ -99,6 +99,7 @@ def _measure(world: World, given: argparse.Namespace, root: Path) -> None:
         ("status", ["status", str(root), "-q"]),
         ("verify --fast", ["verify", str(root), "--fast", "-q"]),
         ("verify", ["verify", str(root), "-q"]),
+        ("search, its index made first", ["search", "lantern", "-C", str(root), "-q"]),
         ("search", ["search", "lantern", "-C", str(root), "-q"]),
     ):
         run(name, [*bench.FONDS, *command])

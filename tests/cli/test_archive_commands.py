@@ -259,32 +259,6 @@ def test_verify_names_what_it_finds_and_repairs_it(run: Run, root: Path) -> None
     assert [finding["code"] for finding in report["findings"]] == ["E103"]
 
 
-def test_verify_fetches_only_when_it_is_told_to(
-    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import contextlib
-    from collections.abc import Callable, Iterator
-
-    from fonds.cli import verify
-
-    asked: list[str] = []
-
-    @contextlib.contextmanager
-    def fetching() -> Iterator[Callable[[str], bytes | None]]:
-        def fetch(url: str) -> bytes | None:
-            asked.append(url)
-            return b"png" * 500
-
-        yield fetch
-
-    monkeypatch.setattr(verify, "_fetching", fetching)
-    (root / "assets" / A / "1-a.png").unlink()
-    assert run("verify", "kept", "--repair").code == 64
-    assert asked == []
-    assert run("verify", "kept", "--repair", "--fetch").code == 0
-    assert asked == ["https://miro.medium.com/v2/1-a.png"]
-
-
 @pytest.mark.parametrize(
     "words",
     [["--fast", "--incremental"], ["--fetch"], ["--time-limit", "soon"], ["--fast", "--time-limit", "5m"]],

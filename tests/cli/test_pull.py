@@ -92,6 +92,39 @@ def test_retry_after_is_kept(run: Run, standin: Standin, root: Path) -> None:
         assert min(later) - refused.at >= 1.0
 
 
+def test_a_lost_picture_is_asked_for_only_when_that_is_asked(run: Run, standin: Standin, root: Path) -> None:
+    assert run(*arguments(standin, root)).code == 0
+    kept = derived(root)
+    picture = next(path for path in sorted((root / "assets").rglob("*")) if path.is_file())
+    picture.unlink()
+    standin.log.clear()
+    asking = ["--gateway", standin.url, "--rate", "1000"]
+    assert run("verify", str(root), "--repair", *asking).code == 64
+    assert standin.log == []
+    assert run("verify", str(root), "--repair", "--fetch", *asking).code == 0
+    assert [one.host for one in standin.log] == ["miro.medium.com"]
+    assert derived(root) == kept
+    assert run("verify", str(root)).code == 0
+
+
+def test_an_archive_s_own_settings_count_wherever_fonds_runs(
+    run: Run, standin: Standin, root: Path, here: Path
+) -> None:
+    settings = root / "fonds.toml"
+    archive = settings.read_text("utf-8")
+    settings.write_text(f'{archive}\n[pull]\nlimit = 3\nrate = 1000\ngateway = "{standin.url}"\n', "utf-8")
+    (here / "fonds.toml").write_text("[pull]\nlimit = 1\nrate = 0.001\n", "utf-8")
+    assert "3 new" in run("pull", str(root)).out
+    assert "4 new" in run("pull", str(root), "--limit", "4").out
+    settings.write_text(f"{archive}\n[pull]\nspeed = 3\n", "utf-8")
+    ran = run("pull", str(root))
+    assert (ran.code, len(ran.lines)) == (2, 1)
+    assert str(settings) in ran.err
+    assert "pull has no setting 'speed'" in ran.err
+    settings.write_text("[archive", "utf-8")
+    assert run("pull", str(root)).code == 32
+
+
 @pytest.mark.parametrize(
     ("more", "code", "line"),
     [

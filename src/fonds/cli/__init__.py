@@ -73,8 +73,8 @@ class _Commands(click.Group):
 def cli(context: click.Context) -> None:
     """Keep everything an author or a publication has published on Medium.
 
-    Settings: the command line, then FONDS_… in the environment, then fonds.toml in this folder, then
-    your own fonds.toml (docs/commands.md). Exit codes add up: docs/exit-codes.md.
+    Settings: the command line, then FONDS_… in the environment, then fonds.toml of the archive, or in
+    this folder, then your own fonds.toml (docs/commands.md). Exit codes add up: docs/exit-codes.md.
     """
     if context.invoked_subcommand is not None and not context.resilient_parsing:
         context.default_map = settings.load(context.invoked_subcommand)

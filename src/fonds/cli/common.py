@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from fonds.archive.summary import Failure, Warnings
+    from fonds.net.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,15 +51,26 @@ def archive(function: F) -> F:
     """The option that names the archive, of commands whose arguments are others (see ``the_archive``)."""
     return click.option(
         "-C", "--archive", metavar="DIR", type=click.Path(file_okay=False), envvar="FONDS_ARCHIVE", show_envvar=True,
-        show_default="the one that this folder lies in", help="The archive.",
+        show_default="the one that this folder lies in", help="The archive.", is_eager=True, callback=its_settings,
     )(function)  # fmt: skip
 
 
 def folder(function: F) -> F:
     """The argument that names the archive, of commands that have no other (see ``the_archive``)."""
-    return click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False))(
-        function
-    )
+    return click.argument(
+        "folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False), is_eager=True, callback=its_settings,
+    )(function)  # fmt: skip
+
+
+def its_settings(context: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    """Puts the settings of the archive's fonds.toml over those of the current folder's. An eager parameter's:
+    the others take their defaults afterwards."""
+    from fonds.cli import settings
+
+    if not context.resilient_parsing:
+        names = context.command_path.split()[1:]
+        context.default_map = {**(context.default_map or {}), **settings.of(the_archive(value), names)}
+    return value
 
 
 def the_archive(given: str | None) -> Path:
@@ -77,6 +89,26 @@ def the_archive(given: str | None) -> Path:
         except (OSError, UnreadableError):
             continue
     return Path()
+
+
+def asking(function: F) -> F:
+    """The options of commands that ask servers (see ``net_settings``)."""
+    for decorator in (
+        click.option("--gateway", metavar="URL", default="", envvar="FONDS_GATEWAY", show_envvar=True, help="Send every request to this server instead, such as fonds replay."),
+        click.option("--picture-rate", metavar="N", type=click.FloatRange(0, min_open=True), default=2.0, show_default=True, envvar="FONDS_PICTURE_RATE", show_envvar=True, help="Requests a second to miro.medium.com."),
+        click.option("--rate", metavar="N", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True, envvar="FONDS_RATE", show_envvar=True, help="Requests a second that a host gets at most; the picture host 2, the Wayback Machine 0.4 a second."),
+    ):  # fmt: skip
+        function = decorator(function)
+    return function
+
+
+def net_settings(rate: float, picture_rate: float, gateway: str) -> Settings:
+    """How servers are asked: as the options say, and gently those that ask for it."""
+    from fonds.medium.manners import RATES
+    from fonds.net.settings import Settings
+
+    rates = {} if gateway else {**RATES, "miro.medium.com": picture_rate}
+    return Settings(rate=rate, rates=rates, gateway=gateway)
 
 
 def inputs(function: F) -> F:

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 @click.option("--pictures-again", "again", is_flag=True, help="Ask for every picture once more; one that has changed is kept twice.")  # fmt: skip
 @click.option("--cookies", metavar="FILE", type=click.Path(dir_okay=False), envvar="FONDS_COOKIES_FILE", show_envvar=True, help="Your own cookies of medium.com (Netscape format), for posts that you may read; or FONDS_COOKIES with 'sid=…; uid=…'.")  # fmt: skip
 @click.option("--keyring", metavar="NAME", envvar="FONDS_KEYRING", show_envvar=True, help="Take the cookies from the system's keyring (service fonds, this name).")  # fmt: skip
-@click.option("--rate", metavar="N", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True, envvar="FONDS_RATE", show_envvar=True, help="Requests a second that a host gets at most; the picture host 2, the Wayback Machine 0.4 a second.")  # fmt: skip
-@click.option("--picture-rate", metavar="N", type=click.FloatRange(0, min_open=True), default=2.0, show_default=True, envvar="FONDS_PICTURE_RATE", show_envvar=True, help="Requests a second to miro.medium.com.")  # fmt: skip
-@click.option("--gateway", metavar="URL", default="", envvar="FONDS_GATEWAY", show_envvar=True, help="Send every request to this server instead, such as fonds replay.")  # fmt: skip
+@common.asking
 @click.option("-j", "--jobs", metavar="N", type=click.IntRange(0), default=0, show_default="as many as processors", envvar="FONDS_JOBS", show_envvar=True, help="Processes that write the Markdown.")  # fmt: skip
 @click.option("--check/--no-check", default=True, show_default=True, envvar="FONDS_CHECK", show_envvar=True, help="Parse every file again and compare it with the post.")  # fmt: skip
 @common.output_options
@@ -66,9 +64,7 @@ def command(
     """
     from fonds.archive.store import Archive
     from fonds.archive.sync import Options, pull
-    from fonds.medium.manners import RATES
     from fonds.net.client import Client
-    from fonds.net.settings import Settings
 
     options = Options(
         since=round(since.replace(tzinfo=datetime.UTC).timestamp() * 1000) if since else 0,
@@ -88,8 +84,7 @@ def command(
                 common.say(line)
         return
     jar = _cookies(cookies, keyring)
-    rates = {} if gateway else {**RATES, "miro.medium.com": picture_rate}
-    settings = Settings(rate=rate, rates=rates, gateway=gateway)
+    settings = common.net_settings(rate, picture_rate, gateway)
     with (
         Archive.open(common.the_archive(folder), write=True, command="pull") as archive,
         common.Interrupt() as stop,

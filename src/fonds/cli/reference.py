@@ -21,9 +21,9 @@ of what happened add up: see [exit-codes.md](exit-codes.md).
 
 ## Settings
 
-An option on the command line counts most; then its variable in the environment; then `fonds.toml` in the
-current folder; then your own `fonds.toml` (`~/.config/fonds/` on Linux, `~/Library/Application Support/fonds/`
-on macOS, `%APPDATA%\\fonds\\` on Windows). Each command has a table of its name, with its long options as keys:
+An option on the command line counts most; then its variable in the environment; then `fonds.toml` of the
+archive that the command is about; then that of the current folder; then your own `fonds.toml`
+(`~/.config/fonds/` on Linux, `~/Library/Application Support/fonds/` on macOS, `%APPDATA%\\fonds\\` on Windows). Each command has a table of its name, with its long options as keys:
 
 ```toml
 [convert]

@@ -1,7 +1,9 @@
-"""Settings from files: ``fonds.toml`` of this folder over the user's own. Both may be missing."""
+"""Settings from files: ``fonds.toml`` of the archive, over that of this folder, over the user's own. Each may be
+missing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,25 @@ def load(command: str) -> dict[str, Any]:
         if path.is_file():
             merged |= _table(path, command)
     return {command: merged}
+
+
+def of(root: Path, names: Sequence[str]) -> dict[str, Any]:
+    """The settings that the archive at ``root`` has for the command of these ``names``; none when that is no
+    archive, or when it is the current folder, whose file ``load`` has read. What is wrong with an archive's
+    file as a whole is said where it is opened. Raises UsageError for a key that the command does not know."""
+    from fonds.archive import config
+    from fonds.errors import UnreadableError
+
+    path = root / NAME
+    try:
+        if root.samefile(Path()) or not config.is_archive(path.read_bytes()):
+            return {}
+    except (OSError, UnreadableError):
+        return {}
+    table = _table(path, names[0])
+    for name in names[1:]:
+        table = table.get(name, {})
+    return table
 
 
 def _table(path: Path, command: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,7 +13,9 @@ from fonds.cli import common
 
 if TYPE_CHECKING:
     from fonds.archive.verify import Report
+    from fonds.net.settings import Settings
 
+_NOBODY: Final = contextlib.nullcontext(None)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "": 1}
 
 
@@ -44,6 +46,7 @@ class Duration(click.ParamType[float]):
     help="Make good what can be made good; what stands there is kept in .fonds/aside.",
 )
 @click.option("--fetch", is_flag=True, help="With --repair: ask for lost pictures at their addresses, too.")
+@common.asking
 @common.output_options
 @click.pass_context
 def command(
@@ -55,6 +58,9 @@ def command(
     time_limit: float | None,
     repair: bool,
     fetch: bool,
+    rate: float,
+    picture_rate: float,
+    gateway: str,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -83,7 +89,8 @@ def command(
         if repair and report.findings and not report.interrupted:
             from fonds.archive import repair as repairing
 
-            with _fetching() if fetch else contextlib.nullcontext(None) as given:
+            asking = _fetching(common.net_settings(rate, picture_rate, gateway)) if fetch else _NOBODY
+            with asking as given:
                 sources = repairing.Sources(fetch=given) if given is not None else repairing.Sources()
                 report = repairing.repair(root, report, sources=sources, progress=progress)
     for finding in report.findings:
@@ -97,17 +104,16 @@ def command(
 
 
 @contextlib.contextmanager
-def _fetching() -> Iterator[Callable[[str], bytes | None]]:
+def _fetching(settings: Settings) -> Iterator[Callable[[str], bytes | None]]:
     """Asks for one address at a time, as pull does."""
     import asyncio
 
     from fonds.net.client import Client
     from fonds.net.errors import FetchError
     from fonds.net.messages import Request
-    from fonds.net.settings import Settings
 
     with asyncio.Runner() as runner:
-        client = Client(Settings())
+        client = Client(settings)
         runner.run(client.__aenter__())
 
         def fetch(address: str) -> bytes | None:
