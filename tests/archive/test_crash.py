@@ -19,9 +19,8 @@ import pytest
 
 import keeping
 import made
-from fonds.archive import catalog as catalogs
+from fonds.archive import database, files, layout
 from fonds.archive import events as e
-from fonds.archive import files, layout
 from fonds.archive.store import Archive
 from fonds.archive.verify import verify
 from syncing import POSTS, contents, edit, sync, tree
@@ -47,14 +46,14 @@ class Doom:
         self.steps = 0
         for name in CALLS:
             setattr(os, name, self._wrap(getattr(os, name), name))
-        connect = catalogs._connect
+        connect = database.connect
 
         def connecting(name: str) -> sqlite3.Connection:
             db = connect(name)
             db.set_trace_callback(lambda _statement: self._step())
             return db
 
-        catalogs._connect = connecting
+        database.connect = connecting
 
     def _wrap(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
         def call(*given: Any, **named: Any) -> Any:

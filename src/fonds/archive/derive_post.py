@@ -9,8 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from fonds.archive import catalog as catalogs
-from fonds.archive import layout, parse, versions
+from fonds.archive import catalog_opening, layout, parse, versions
 from fonds.archive.catalog import Catalog
 from fonds.archive.proof import prove
 from fonds.archive.render import Links, Task, anchors
@@ -115,7 +114,7 @@ def _found(post: Post, text: str, context: Context, order: Order) -> Iterator[Fa
 @functools.lru_cache(maxsize=1)
 def _catalog(root: str, _head: str) -> Catalog:
     """One connection a process, for one state of the archive."""
-    return catalogs.snapshot(Path(root, layout.CATALOG))
+    return catalog_opening.snapshot(Path(root, layout.CATALOG))
 
 
 class _Things(Mapping[str, Thing]):

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fonds.archive import catalog as catalogs
-from fonds.archive import files, folding, search_text
+from fonds.archive import database, files, folding, search_text
 from fonds.model import Embed, LinkCard, Post
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def open_index(archive: Archive, progress: Callable[[str, int, int], None], *, a
             found = Opened(updated=_rebuild(archive, path, progress), db=_connect(path))
     except sqlite3.Error as error:
         if _code(error) not in _UNWRITABLE:
-            catalogs.fail(error, path)
+            database.fail(error, path)
     except PermissionError:
         pass
     except OSError as error:

@@ -22,9 +22,20 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import msgspec
 
-from fonds.archive import captures, config, files, journal, layout, manifest, naming, personal, versions
-from fonds.archive import catalog as catalogs
+from fonds.archive import (
+    captures,
+    catalog_opening,
+    config,
+    files,
+    journal,
+    layout,
+    manifest,
+    naming,
+    personal,
+    versions,
+)
 from fonds.archive import events as e
+from fonds.archive.capture_writer import Writer
 from fonds.archive.catalog import Catalog
 from fonds.archive.config import Config
 from fonds.archive.journal import Journal, Place
@@ -71,7 +82,7 @@ class Archive:
         self._lock = lock
         self._journal: Journal
         self._catalog: Catalog
-        self._captures: captures.Writer
+        self._captures: Writer
         self._batch = files.Batch()
         self._folders: set[str] = set()
         self._staged: dict[str, _Staged] = {}
@@ -134,7 +145,7 @@ class Archive:
             archive = cls(root, None, clock)
             archive.config = found
             with archive._closing_on_error():
-                archive._journal, archive._catalog = catalogs.reading(
+                archive._journal, archive._catalog = catalog_opening.reading(
                     archive.layout.catalog, archive.layout.journal
                 )
             return archive
@@ -151,11 +162,11 @@ class Archive:
         self._journal = Journal(self.layout.journal, write=True)
         if check:
             recovery.check_seal(self.layout, self._journal)
-        self._catalog = catalogs.writable(self.layout.catalog, self._journal)
+        self._catalog = catalog_opening.writable(self.layout.catalog, self._journal)
         finished = recovery.finish_seal(self.layout, self._journal, self._catalog)
         self._unsealed = self._catalog.fresh or not finished
         self._pending += recovery.mend(self.layout, self._catalog, crashed=self.crashed)
-        self._captures = captures.Writer(self.layout.captures, self._next_capture())
+        self._captures = Writer(self.layout.captures, self._next_capture())
 
     def _next_capture(self) -> int:
         """Capture files are numbered, so that a clock set back gives no name twice."""
@@ -506,7 +517,7 @@ class Archive:
             self._staged.clear()
             for waiting in (self._new, self._stems, self._kept):
                 waiting.clear()
-            catalogs.catch_up(self._catalog, self._journal, lines)
+            catalog_opening.catch_up(self._catalog, self._journal, lines)
         self._staged.clear()
 
     def seal(self) -> None:
@@ -540,7 +551,7 @@ class Archive:
             for name in ("_captures", "_catalog", "_journal"):
                 part = getattr(self, name, None)
                 if part is not None:
-                    part.abandon() if isinstance(part, captures.Writer) else part.close()
+                    part.abandon() if isinstance(part, Writer) else part.close()
             if self._lock is not None:
                 self._lock.release(clean=clean)
 

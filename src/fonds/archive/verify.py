@@ -297,9 +297,9 @@ class _Rounds:
             self._fail(error)
 
     def _fail(self, error: sqlite3.Error) -> NoReturn:
-        from fonds.archive import catalog
+        from fonds.archive import database
 
-        catalog.fail(error, self._path)
+        database.fail(error, self._path)
 
     def begin(self) -> None:
         self._do("BEGIN")
