@@ -198,3 +198,37 @@ def test_typing_shows_the_newest_answer(asked: Any, posts: list[Post]) -> None:
     }
     assert shown & holding(posts, word)
     assert asked.query_selector_all("#fonds-results mark")
+
+
+def test_typing_loads_titles_and_only_a_rest_loads_texts(
+    letters: tuple[Path, Path], posts: list[Post], browser: Any
+) -> None:
+    word = max((word for post in posts for word in re.findall(r"[a-z]{4,}", post.title)), key=len)
+    seen = Seen(browser)
+    try:
+        page = seen.open(letters[1] / "search.html")
+        page.evaluate("() => fonds.ready()")
+        typed = """async word => { const field = document.getElementById("fonds-q"), said = document.documentElement.dataset;
+          const wait = name => new Promise(done => (function look() {
+            if (said[name] === String(turn)) done(); else setTimeout(look); })());
+          let turn = Number(said.searched || 0);
+          for (let end = 1; end <= word.length; end++) {
+            turn++; field.value = word.slice(0, end); field.dispatchEvent(new InputEvent("input")); await wait("shown"); }
+        }"""
+        page.evaluate(typed, word)
+        assert page.query_selector_all("#fonds-results h2 a")
+        assert [url for url in seen.asked if "/search/d/" in url] == []
+        page.wait_for_selector("#fonds-results .words mark")
+        assert 0 < len({url for url in seen.asked if "/search/d/" in url}) <= 10
+        assert seen.said == []
+    finally:
+        seen.close()
+
+
+def test_a_phrase_is_looked_for_further_when_asked(asked: Any, posts: list[Post]) -> None:
+    english = next(post for post in posts if post.language == "en")
+    phrase = " ".join(re.findall(r"\w+", block_text(english.blocks[1]))[:3])
+    asked.fill("#fonds-q", f'"{phrase}"')
+    asked.press("#fonds-q", "Enter")
+    asked.wait_for_selector(f"#fonds-results a[href*='{english.id}']")
+    assert phrase.split()[0].lower() in asked.inner_text("#fonds-results mark >> nth=0").lower()

@@ -21,9 +21,11 @@ from fonds.site.cards import Card
 from fonds.site.pages import Planned, marked
 from fonds.site.search import terms
 
-PIECE = 24_000
-"""Bytes of a file's terms and posts before they are packed."""
+PIECE = 12_000
+"""Bytes of a file's terms and posts before they are packed: what a word costs who looks for it."""
 IN_A_FOLDER = 500
+HEADS = 16
+"""Posts whose titles lie in one file: ten results are seldom neighbours."""
 
 Table = dict[str, bytes]
 
@@ -145,13 +147,23 @@ def plan(table: Table, cards: Sequence[Card], text: Callable[[str], bytes]) -> I
         )
     index = _script(
         "index",
-        {"version": folding.FOLDING_VERSION, "posts": len(cards), "begins": begins, "folder": IN_A_FOLDER},
+        {
+            "version": folding.FOLDING_VERSION,
+            "posts": len(cards),
+            "begins": begins,
+            "folder": IN_A_FOLDER,
+            "heads": HEADS,
+        },
     )
     yield Planned("search/index.js", marked(index), lambda: index)
+    for block in range(0, len(cards), HEADS):
+        heads = [_head(card) for card in cards[block : block + HEADS]]
+        number = block // HEADS
+        yield Planned(f"search/h/{number}.js", marked(number, heads), _made(_heads_script, number, heads))
     for number, card in enumerate(cards):
         yield Planned(
             f"search/d/{number // IN_A_FOLDER}/{number}.js",
-            marked(number, card.mark, card.page, card.title, card.lang),
+            marked(number, card.mark),
             _made(_text_script, number, card, text),
         )
 
@@ -167,19 +179,34 @@ def _mark(table: Table, piece: Sequence[str]) -> str:
 
 
 def _piece_script(number: int, table: Table, piece: Sequence[str]) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = packer.compress(encoded(table, piece)) + packer.flush()
-    return b'fonds.terms(%d,"%s");\n' % (number, base64.b64encode(data))
+    return _packed_script("terms", number, _deflated(encoded(table, piece)))
+
+
+def _heads_script(number: int, heads: Sequence[Mapping[str, str]]) -> bytes:
+    return _packed_script("heads", number, _deflated(msgspec.json.encode(heads)))
 
 
 def _text_script(number: int, card: Card, text: Callable[[str], bytes]) -> bytes:
+    return _packed_script("text", number, text(card.ident))
+
+
+def _packed_script(name: str, number: int, data: bytes) -> bytes:
+    return b'fonds.%s(%d,"%s");\n' % (name.encode(), number, base64.b64encode(data))
+
+
+def _deflated(data: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush()
+
+
+def _head(card: Card) -> dict[str, str]:
+    """What a result shows of a post before its text is there."""
     speech = languages.speech(card.lang)
     about = {
         "page": card.page, "title": card.title, "day": card.day, "lang": speech.lang, "dir": speech.dir,
-        "author": card.author, "kind": card.kind, "excerpt": card.excerpt,
+        "author": card.author, "kind": card.kind,
     }  # fmt: skip
-    head = _json({name: value for name, value in about.items() if value})
-    return b'fonds.text(%d,%s,"%s");\n' % (number, head, base64.b64encode(text(card.ident)))
+    return {name: value for name, value in about.items() if value}
 
 
 def _script(name: str, value: Any) -> bytes:
