@@ -69,6 +69,8 @@ def modality_at(reading: Reading, verb: int) -> Modality | None:
         comma = comma or word == ","
         if mask & NEG and word != "no":
             return None
+        if word == "of" and at and low[at - 1] in ("risk", "danger", "threat", "verge", "fear", "brink"):
+            return "planned"
         if mask & HAVE:
             saw_have = True
         if mask & MODAL:

@@ -12,7 +12,7 @@ from fonds.ledger import lexicon as lexicons
 from fonds.ledger.denials import Saying, attributions, sayings
 from fonds.ledger.figures import Figure
 from fonds.ledger.kinds import Hit, goes_back, is_rate, kind_of, rate_before
-from fonds.ledger.lexicon import CONJ, DET, PERSON
+from fonds.ledger.lexicon import BE, CONJ, DET, HAVE, MODAL, PERSON, PREP, REL, SUB, VERB
 from fonds.ledger.reading import Reading, read
 from fonds.ledger.records import NO_CONTEXT, Claim, Context, Mention
 from fonds.ledger.registers import Organisation
@@ -54,14 +54,40 @@ def _hits(reading: Reading, context: Context, language: str) -> list[Hit | None]
 
 
 def _share_backwards(reading: Reading, hits: list[Hit | None], index: int) -> None:
-    """ "four women and one child dead in the Aegean": what is said behind the second counts for the first."""
-    figure, before, hit = reading.figures[index], reading.figures[index - 1], hits[index]
-    if hit is None or hits[index - 1] is not None or hit.rule != "predicate_after" or hit.verb < figure.last:
+    """ "four women and one child dead in the Aegean": what is said behind the last of a list counts for all."""
+    hit = hits[index]
+    if hit is None or hit.rule != "predicate_after" or hit.verb < reading.figures[index].last:
         return
-    if reading.low[before.noun : figure.left] not in (["and"], ["&"]) or before.noun == before.last:
-        return
-    if reading.masks[before.noun - 1] & PERSON and reading.masks[figure.noun - 1] & PERSON:
-        hits[index - 1] = Hit(hit.kind, hit.verb, hit.modality, None, "predicate_after")
+    low, masks = reading.low, reading.masks
+    joined = False
+    for n in range(index - 1, max(-1, index - MAX_PARTS), -1):
+        before, figure = reading.figures[n], reading.figures[n + 1]
+        between = low[before.noun : figure.left]
+        joined = joined or between[-1:] in (["and"], ["&"])
+        if hits[n] is not None or not joined or figure.left - before.noun > 8:
+            return
+        people = bool(masks[before.noun - 1] & PERSON) and before.noun > before.last
+        alike = people and (bool(masks[figure.noun - 1] & PERSON) or joined)
+        if between in (["and"], ["&"], [","], [",", "and"]):
+            if not alike:
+                return
+        elif not (
+            people and _only_where(reading, before.noun, figure.left) and _begins_clause(reading, before)
+        ):
+            return
+        hits[n] = Hit(hit.kind, hit.verb, hit.modality, None, "predicate_after")
+
+
+def _only_where(reading: Reading, start: int, end: int) -> bool:
+    """Nothing but a phrase with a preposition and "and": "12 people in the north and four in the south"."""
+    if not reading.masks[start] & PREP or reading.low[end - 1] != "and":
+        return False
+    verbs = BE | HAVE | MODAL | VERB | SUB | REL | CONJ
+    return not any(reading.masks[at] & verbs or reading.tags[at] is not None for at in range(start, end - 1))
+
+
+def _begins_clause(reading: Reading, figure: Figure) -> bool:
+    return figure.left == 0 or reading.low[figure.left - 1] in (",", ":", "that", ";")
 
 
 def _from_before(context: Context, language: str) -> Hit | None:

@@ -46,13 +46,14 @@ from fonds.ledger.rules_nouns import (
     lives,
     of_the_harmed,
 )
-from fonds.ledger.rules_verbs import direct_object, object_of, predicate_after, split_verb
+from fonds.ledger.rules_objects import direct_object, made_to, object_of, split_verb
+from fonds.ledger.rules_verbs import predicate_after
 
 __all__ = ["RULES", "Hit", "Hits", "goes_back", "is_rate", "kind_of", "rate_before"]
 
 Rule = Callable[[Reading, Figure, Hits], Hit | None]
 RULES: tuple[Rule, ...] = (
-    lives, fate_of, held_off, of_the_harmed, event_of, counted_noun, split_verb, direct_object, part, compared, predicate_after, object_of,
+    lives, fate_of, held_off, of_the_harmed, event_of, counted_noun, split_verb, made_to, direct_object, part, compared, predicate_after, object_of,
     involving, carried, count_statement, among_the, tally, out_of_whole, coordinated, more_parts, elliptical, alternative,
 )  # fmt: skip
 

@@ -86,6 +86,8 @@ class Lexicon:
     after: Phrases
     numbers: dict[str, int]
     scales: dict[str, int]
+    suffixes: dict[str, int]
+    """Letters glued to digits: "12k"."""
     vague: frozenset[str]
     speech: dict[str, frozenset[str]]
     denials: Phrases
@@ -183,6 +185,7 @@ def load(language: str = "en") -> Lexicon:
         after=after,
         numbers=figures["numbers"],
         scales=figures["scales"],
+        suffixes=figures["suffixes"],
         vague=frozenset(figures["vague"].split()),
         speech=speech,
         denials=denials,

@@ -17,11 +17,13 @@ from fonds.ledger.figures import Figure
 from fonds.ledger.lexicon import (
     ADV,
     BE,
+    DET,
     HAVE,
     MODAL,
     PERSON,
     PREP,
     SUB,
+    TIME,
 )
 from fonds.ledger.reading import Reading, is_verb
 
@@ -30,7 +32,9 @@ def out_of_whole(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """ "Of the 66 rescued, 20 are minors"."""
     index = reading.figure_at[figure.first]
     low = reading.words.low
-    if not index or left_word(reading, figure) not in (",", "and", "only", "while"):
+    if not index:
+        return _out_of_those(reading, figure)
+    if left_word(reading, figure) not in (",", "and", "only", "while"):
         return None
     first, held = reading.figures[0], hits[0]
     if held is None or low[max(0, first.left - 2) : first.first].count("of") == 0 or figure.noun >= len(low):
@@ -46,6 +50,24 @@ def out_of_whole(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     if low[figure.noun] not in ("are", "were", "is", "was"):
         return None
     return Hit(held.kind, held.verb, held.modality, 0)
+
+
+def _out_of_those(reading: Reading, figure: Figure) -> Hit | None:
+    """ "Of those rescued, 20 were minors": the whole has no number."""
+    low, masks = reading.words.low, reading.masks
+    if (
+        low[:2] not in (["of", "those"], ["of", "the"], ["among", "those"], ["among", "the"])
+        or figure.first > 12
+    ):
+        return None
+    told = next((at for at in range(2, figure.left) if reading.tags[at] is not None), -1)
+    behind = range(figure.noun, min(len(low), figure.noun + 5))
+    if told < 0 or left_word(reading, figure) != "," or not behind or not masks[figure.noun] & BE:
+        return None
+    tag = reading.tags[told]
+    if tag is None or not any(masks[at] & PERSON for at in behind):
+        return None
+    return Hit(tag.kind, told)
 
 
 def _between(reading: Reading, before: Figure, figure: Figure) -> list[str]:
@@ -92,12 +114,30 @@ def _own_fate(reading: Reading, figure: Figure) -> Hit | None:
     return Hit(tag.kind, at)
 
 
+def _how_badly(reading: Reading, index: int, hits: Hits) -> Hit | None:
+    """ "12 people were injured, three seriously": a part told by an adverb alone."""
+    figure = reading.figures[index]
+    at = figure.last
+    if reading.words.low[at : at + 2] in (["of", "them"], ["of", "whom"]):
+        at += 2
+    worse = reading.lexicon["severities"]
+    held = hits[index - 1] if index else None
+    if held is None or held.kind != "injured" or reading.words.low[at : at + 1] == []:
+        return None
+    if reading.words.low[at] not in worse or reading.figures[index - 1].noun + 12 < figure.first:
+        return None
+    if at + 1 < len(reading) and reading.words.low[at + 1] not in (",", ".", ";", "and"):
+        return None
+    kind = "killed" if reading.words.low[at] in ("fatally", "mortally") else "injured"
+    return Hit(kind, -1, held.modality, index - 1)
+
+
 def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """A part shares the kind of its whole: "23 civilians, including 7 children"."""
     index = reading.figure_at[figure.first]
     whole = _whole(reading, index, hits)
     if whole is None:
-        return None
+        return _how_badly(reading, index, hits)
     held = hits[whole]
     if held is None:
         return None
@@ -155,9 +195,13 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """Only number and place, or number and doer: "33 people arrived on Chios and 31 on Kastellorizo", "69 by ISIS"."""
     index = reading.figure_at[figure.first]
     low, masks = reading.words.low, reading.masks
-    if not index or figure.noun != figure.last or figure.last >= len(low):
+    if not index or figure.noun != figure.last:
         return None
     held = hits[index - 1]
+    if held is not None and _set_elsewhere(reading, reading.figures[index - 1], figure):
+        return Hit(held.kind, held.verb, held.modality, None, agent=False)
+    if figure.last >= len(low):
+        return None
     if held is None or not masks[figure.last] & PREP or low[figure.last] in ("as", "with", "of", "than"):
         return None
     left = left_word(reading, figure)
@@ -169,6 +213,21 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     if left == "with" and low[figure.last] != "by":
         return None
     return Hit(held.kind, held.verb, held.modality, None, agent=False)
+
+
+def _set_elsewhere(reading: Reading, before: Figure, figure: Figure) -> bool:
+    """Another time or place, and the number ends the clause: "five died on Monday and on Tuesday seven"."""
+    low, masks = reading.words.low, reading.masks
+    if figure.last < len(low) and low[figure.last] not in (".", ",", ";", "and"):
+        return False
+    start = figure.left - 1
+    if start >= 0 and low[start] == ",":
+        start -= 1
+    timed = False
+    while start > before.noun and (masks[start] & (PREP | TIME | DET) or low[start].isdigit()):
+        timed = timed or bool(masks[start] & TIME) or (low[start].isdigit() and len(low[start]) == 4)
+        start -= 1
+    return timed and low[start] in ("and", ";", ",") and start - before.noun < 12
 
 
 def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
@@ -270,6 +329,9 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
 def tally(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """ "Arrivals: Lesvos 54, Chios 31": a list under its heading."""
     low, tags = reading.words.low, reading.tags
+    own = tags[figure.left - 2] if figure.left > 1 and low[figure.left - 1] == ":" else None
+    if own is not None and own.length == 1 and own.kind != "other" and figure.noun == figure.last:
+        return Hit(own.kind, figure.left - 2)  # "Killed: 12, wounded: 30"
     colon = low.index(":", 0, 8) if ":" in low[:8] else -1
     if colon < 0 or figure.first - colon > 4 * REACH or is_thing(reading, figure):
         return None
@@ -326,7 +388,11 @@ def among_the(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """ "Among the dead are four children"."""
     low = reading.words.low
     at = figure.left - 1
-    if at < 3 or not reading.masks[at] & BE or is_thing(reading, figure):
+    if at < 1 or is_thing(reading, figure):
+        return None
+    if low[at] in ("include", "includes", "included"):
+        return _included(reading, at)
+    if at < 3 or not reading.masks[at] & BE:
         return None
     start = max(0, at - 8)
     if low[start : start + 1] != ["among"] and "among" not in low[start:at]:
@@ -335,6 +401,18 @@ def among_the(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         tag = reading.tags[back]
         if tag is not None and (tag.role in ("state", "people", "event") or tag.also or tag.form == "past"):
             return Hit(tag.kind, back)
+    return None
+
+
+def _included(reading: Reading, verb: int) -> Hit | None:
+    """ "The dead included three children", "those arrested include two journalists"."""
+    low = reading.words.low
+    for at in range(verb - 1, max(-1, verb - 7), -1):
+        tag = reading.tags[at]
+        if tag is None or tag.kind == "other":
+            continue
+        named = tag.role in ("people", "state") or (at and low[at - 1] in ("those", "the", "people"))
+        return Hit(tag.kind, at) if named and tag.form != "ing" else None
     return None
 
 

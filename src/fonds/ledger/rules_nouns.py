@@ -15,8 +15,10 @@ from fonds.ledger.asking import (
     noun_modality,
 )
 from fonds.ledger.figures import Figure
-from fonds.ledger.lexicon import ADV, BE, HAVE, PREP, VERB, Trigger
+from fonds.ledger.lexicon import ADV, BE, HAVE, PERSON, PREP, VERB, Trigger
 from fonds.ledger.reading import Reading, is_verb
+from fonds.ledger.records import Kind
+from fonds.ledger.rules_objects import direct_object, split_verb
 from fonds.ledger.rules_verbs import predicate_after
 
 
@@ -43,15 +45,47 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         prevented = _prevented(reading, figure)
         if prevented >= 0:
             return Hit("deported", prevented, agent=prevented < figure.first)
-    if tag.kind in ("rescued", "displaced") and tag.role != "event":
-        if tag.kind == "displaced" and reading.lexicon["stock_verbs"] & set(
-            low[figure.noun : figure.noun + 4]
-        ):
-            return None
-        later = predicate_after(reading, figure, _hits)
-        if later is not None and later.kind in ("arrived", "detained", "deported", "killed"):
-            return later
+    if tag.kind == "displaced" and tag.role != "event" and _hosted(reading, figure):
+        return None
+    later = _overruled(reading, figure, tag, _hits)
+    if later is not None:
+        return later
     return Hit(tag.kind, at, noun_modality(reading, figure.left))
+
+
+_BEFALLS: dict[Kind, tuple[Kind, ...]] = {
+    "rescued": ("arrived", "detained", "deported", "killed", "injured"),
+    "displaced": ("arrived", "detained", "deported", "killed", "injured", "missing", "rescued"),
+    "injured": ("detained", "deported", "killed"),
+    "detained": ("deported", "killed", "injured", "rescued"),
+    "deported": ("arrived", "detained", "displaced", "killed", "injured", "missing"),
+    "arrived": ("detained", "deported", "killed"),
+    "killed": ("injured",),
+}
+"""Who they were (rescued people, returnees), and what a verb may tell befell them since."""
+
+
+def _overruled(reading: Reading, figure: Figure, tag: Trigger, hits: Hits) -> Hit | None:
+    """What befell people whom the noun names by something earlier: "12 rescued migrants were detained"."""
+    if tag.role == "event" or tag.kind not in _BEFALLS:
+        return None
+    if tag.kind == "killed" and reading.words.low[figure.noun - 1] not in ("victim", "victims"):
+        return None  # bodies are brought ashore, and stay bodies
+    for rule in (predicate_after, direct_object, split_verb):
+        later = rule(reading, figure, hits)
+        if later is not None and later.kind in _BEFALLS[tag.kind]:
+            return later
+    return None
+
+
+def _hosted(reading: Reading, figure: Figure) -> bool:
+    """Displaced people who are there or are helped are no report of a flight."""
+    low = reading.words.low
+    stock = reading.lexicon["stock_verbs"]
+    near = low[max(0, figure.left - 6) : figure.left]
+    return bool(
+        stock & set(low[figure.noun : figure.noun + 4]) or (stock | reading.lexicon["aid_verbs"]) & set(near)
+    )
 
 
 def _prevented(reading: Reading, figure: Figure) -> int:
@@ -135,6 +169,11 @@ def fate_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     at = figure.left - 2
     if at >= 0 and low[at + 1] == "of" and low[at] in reading.lexicon["fates"]:
         return Hit("missing", at)
+    if at >= 0 and low[at + 1] == "for" and low[at] in reading.lexicon["searching"]:
+        rescue = reading.lexicon["rescue_words"]
+        person = figure.noun == figure.last or reading.masks[figure.noun - 1] & PERSON
+        if person and any(word in rescue for word in low[max(0, at - 12) : at]):
+            return Hit("missing", at)
     return None
 
 

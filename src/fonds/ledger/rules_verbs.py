@@ -1,4 +1,4 @@
-"""Rules in which a noun or verb tells the kind: each one function, named after the relation it reads."""
+"""The rule of the verb whose subject the people counted are, and what it asks."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from fonds.ledger.lexicon import (
     PASS,
     PERSON,
     PREP,
+    PRON,
     REL,
     SUB,
     THING,
@@ -37,7 +38,6 @@ from fonds.ledger.lexicon import (
     Trigger,
 )
 from fonds.ledger.reading import Reading, is_verb
-from fonds.ledger.records import Kind
 
 MAX_ASIDES = 3
 """Asides (", … ,") that one predicate is looked for behind."""
@@ -53,8 +53,9 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     first = at
     while first < end and masks[first] & ADV and tags[first] is None:  # "allegedly pushed back"
         first += 1
-    if in_phrase and left_word(reading, figure) in ("by", "than"):
+    if (in_phrase and left_word(reading, figure) in ("by", "than")) or _out_of_which(reading, figure):
         return None
+    relative = first < end and low[first].endswith("ing")  # "12 people trying to reach Europe drowned"
     while at < end:
         word, mask, tag = low[at], masks[at], tags[at]
         if at in reading.figure_at:
@@ -67,11 +68,20 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
                 return found
             at = other.noun
             continue
+        if word == "on" and low[at + 1 : at + 2] == ["board"]:
+            at += 2
+            continue
+        if _is_noun(reading, at):
+            at += 1
+            continue
         if tag is not None:
             if is_verb(tag) and (aux or relative or not in_phrase or at == first):
                 hit = _subject_of(reading, at, tag, aux)
                 if hit is not None and found is not None:
-                    return hit if aux and hit.kind != "other" else found
+                    finite = aux or (
+                        tag.form == "past" and tags[found.verb] is not None and _loose(tags[found.verb])
+                    )
+                    return hit if finite and hit.kind != "other" else found
                 if hit is not None and hit.kind == "other":
                     return _second_participle(reading, at + 1) or hit
                 if hit is not None and not (relative and _main_verb_follows(reading, at + tag.length)):
@@ -126,6 +136,27 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     return found
 
 
+def _out_of_which(reading: Reading, figure: Figure) -> bool:
+    """The whole of another number: "12 of the 80 passengers survived"."""
+    index = reading.figure_at[figure.first]
+    if not index or left_word(reading, figure) != "of":
+        return False
+    return figure.left - reading.figures[index - 1].last in (1, 2)
+
+
+def _is_noun(reading: Reading, at: int) -> bool:
+    """A word that could be a verb and stands behind an article: "on a bus", "at the attack"."""
+    tag, mask = reading.tags[at], reading.masks[at]
+    before = reading.masks[at - 1] if at else 0
+    verb = (tag is not None and is_verb(tag) and tag.form == "base") or (tag is None and bool(mask & VERB))
+    return verb and bool(before & DET) and not before & (REL | PRON)
+
+
+def _loose(tag: Trigger | None) -> bool:
+    """A form that is no predicate of its own: "fleeing", "to reach"."""
+    return tag is not None and tag.form in ("ing", "base")
+
+
 def _main_verb_follows(reading: Reading, at: int) -> bool:
     """Behind a relative clause the main verb comes ("… who had fled the camp were arrested")."""
     low, masks = reading.words.low, reading.masks
@@ -137,7 +168,10 @@ def _main_verb_follows(reading: Reading, at: int) -> bool:
             or index in reading.figure_at
         ):
             return False
-        if masks[index] & (BE | HAVE):
+        tag = reading.tags[index]
+        if masks[index] & (BE | HAVE) or (
+            tag is not None and tag.role == "intransitive" and tag.form == "past"
+        ):
             return True
     return False
 
@@ -173,6 +207,8 @@ def _goes_on_after(reading: Reading, at: int) -> bool:
     """ "were found and rescued": a second participle behind "and"."""
     low, tags = reading.words.low, reading.tags
     for index in range(at, min(len(low), at + 8)):
+        if low[index] in ("after", "before") and low[index + 1 : index + 2] in (["being"], ["having"]):
+            return True  # "were taken to the island after being rescued"
         if low[index] == "and" and index + 1 < len(low):
             nxt = index + 1
             while nxt < len(low) and reading.masks[nxt] & ADV:
@@ -247,158 +283,3 @@ def _on_land(reading: Reading, at: int) -> bool:
     return any(
         word in ("beach", "beech", "shore", "land", "coast") for word in reading.words.low[at : at + 5]
     )
-
-
-def direct_object(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
-    """The number stands right behind the active verb: "arrested two smugglers of a boat that reached …"."""
-    tag = reading.tags[figure.left - 1] if figure.left else None
-    if tag is None and figure.left > 1:
-        held = reading.tags[figure.left - 2]
-        tag = held if held is not None and held.length == 2 else None
-    if tag is None or tag.role != "transitive" or tag.kind == "other":
-        return None
-    if (
-        tag.form == "past"
-        and figure.noun < len(reading)
-        and is_verb(reading.tags[figure.noun])
-        and figure.noun == figure.last
-    ):
-        return None
-    return object_of(reading, figure, hits)
-
-
-def object_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
-    """The verb whose object is the counted people: "killing 19", "have deported at least 7,000 Afghans"."""
-    low, masks, tags = reading.words.low, reading.masks, reading.tags
-    if stands_in_phrase(reading, figure):
-        return None
-    at, words = figure.left - 1, 0
-    while at >= 0 and words < 10:
-        start = at
-        tag = tags[at]
-        if tag is None:
-            for back in (1, 2, 3):
-                held = tags[at - back] if at >= back else None
-                if held is not None and held.length == back + 1:
-                    start, tag = at - back, held
-                    break
-        if tag is not None:
-            if is_verb(tag):
-                return _object_hit(reading, figure, start, tag)
-            if tag.role == "event" and words == 0 and low[start] in ("toll",):
-                return None
-            return None
-        word, mask = low[at], masks[at]
-        if (
-            word in STOP
-            or word == ","
-            or word in "()"
-            or at in reading.figure_at
-            or mask & (SUB | REL | BE | HAVE | MODAL | CONJ)
-        ):
-            return None
-        if word[0].isdigit():
-            return None
-        if mask & VERB and not mask & (PERSON | THING | ADV | PREP):
-            return None
-        at -= 1
-        words += 1
-    return None
-
-
-def _object_hit(reading: Reading, figure: Figure, at: int, tag: Trigger) -> Hit | None:
-    if reading.words.low[at] == "drowning" and at and reading.words.low[at - 1] == ",":
-        return Hit("killed", at)  # "a boat sank, drowning 94 people"
-    if tag.role == "intransitive" and tag.kind not in ("arrived",):
-        return None
-    if tag.role == "intransitive" and not (
-        tag.kind == "arrived" and reading.words.low[at] in ("arriving", "arrived", "landed", "entered")
-    ):
-        return None
-    if tag.role == "intransitive" and reading.words.low[at] == "entered":
-        return None
-    if tag.form == "past" and is_passive(reading, at):
-        return None
-    if at and reading.words.low[at - 1] in ("the", "a", "an", "their", "of") and tag.form != "ing":
-        return None
-    if (
-        figure.noun == figure.last
-        and figure.last < len(reading)
-        and reading.words.low[figure.last] in reading.lexicon["things"]
-    ):
-        return None
-    modality = modality_at(reading, at)
-    if modality is None:
-        return None
-    if tag.form == "base" and modality == "reported" and at and reading.masks[at - 1] & DET:
-        return None
-    return Hit(tag.kind, at, modality, agent=True)
-
-
-def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
-    """A verb in two parts round its object: "sent 236 people back", "left 12 dead", "pulled 71 people from a dinghy"."""
-    low, masks, tags = reading.words.low, reading.masks, reading.tags
-    at, noun = figure.left - 1, figure.noun
-    if at < 0:
-        return None
-    behind = low[noun : noun + 4]
-    while behind and behind[0] in ("alive", "all"):
-        behind = behind[1:]
-    found: Kind | None = None
-    if low[at] not in reading.lexicon["light_verbs"] and low[at] in ("has", "have", "with", "had"):
-        return None
-    back = at
-    while (
-        back > 0
-        and back > at - 4
-        and low[back] not in reading.lexicon["light_verbs"]
-        and masks[back] & (ADV | TIME)
-    ):
-        back -= 1
-    if low[back] not in reading.lexicon["light_verbs"]:
-        return None
-    verb = low[back]
-    state = next((tags[n] for n in range(noun, min(len(low), noun + 2)) if tags[n] is not None), None)
-    if verb.startswith(("left", "leav")):
-        if state is not None:
-            found = state.kind
-        elif behind[:1] == ["with"] and any(
-            word in ("burns", "injuries", "wounds", "fractures") for word in low[noun : noun + 6]
-        ):
-            found = "injured"
-        elif "homeless" in behind:
-            found = "displaced"
-    elif (
-        any(word in ("raft", "rafts", "liferafts", "liferaft") for word in low[noun : noun + 5])
-        or "back" in behind[:3]
-        or (
-            verb.startswith(("put", "plac"))
-            and behind[:1] == ["on"]
-            and {"flight", "plane", "flights"} & set(low[noun : noun + 5])
-        )
-    ):
-        found = "deported"
-    elif verb.startswith(("took", "tak", "hold", "held")) and {"hostage", "captive", "prisoner"} & {
-        low[noun - 1],
-        *behind[:1],
-    }:
-        found = "detained"
-    elif any(word in ("hospital", "hospitals") for word in low[noun : noun + 5]):
-        found = "injured"
-    elif verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
-        if (
-            behind[:1] == ["from"]
-            or behind[:2] == ["out", "of"]
-            or "board" in behind
-            or "aboard" in behind
-            or "safety" in behind
-        ):
-            found = "rescued"
-        elif behind[:1] in (["to"], ["ashore"], ["onto"]):
-            found = "arrived" if verb.startswith(("brought", "bring")) else None
-    elif verb == "returned":
-        found = "deported"
-    if found is None or is_passive(reading, back):
-        return None
-    modality = modality_at(reading, back)
-    return Hit(found, back, modality, agent=True) if modality else None

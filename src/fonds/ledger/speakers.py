@@ -257,8 +257,12 @@ def _is_speech(reading: Reading, at: int) -> bool:
     low, masks, size = reading.words.low, reading.masks, len(reading.words)
     word = low[at]
     nxt = low[at + 1] if at + 1 < size else ""
+    if at in reading.in_name and not masks[at] & BE and word in ("state", "states"):
+        return False  # "Islamic State"
     if word == "accused" and nxt == "of":  # "a group accused of trafficking"
         return False
+    if word in ("found", "indicated", "admitted", "posted") and nxt not in ("that", "on", ":"):
+        return False  # "divers found 12 bodies"
     if word in ("claimed", "claims", "claim") and (
         nxt in ("responsibility", "asylum", "lives") or "lives" in low[at + 2 : at + 4]
     ):
@@ -373,21 +377,8 @@ def _speaking(reading: Reading, at: int) -> Span | None:
     low = reading.words.low
     before = noun_before(reading, at)
     inverted = at > 0 and (low[at - 1] in QUOTES or low[at - 1] == ",")
-    if inverted and low[at] in (
-        "said",
-        "says",
-        "told",
-        "explained",
-        "added",
-        "reports",
-        "reported",
-        "wrote",
-        "writes",
-        "warned",
-        "claimed",
-        "explains",
-        "warns",
-    ):
+    verbs = "inverted_verbs" if low[at - 1] == "," else "speech_verbs"
+    if inverted and low[at] in reading.lexicon[verbs]:
         span = noun_after(reading, at + 1, apposition=True)
         if (
             span
