@@ -132,6 +132,8 @@ def is_rate(reading: Reading, start: int) -> bool:
             return False
         if low[at] == "daily":
             return True
+        if low[at] == "per" and at + 1 in reading.figure_at:
+            return True
         if low[at] in ("every", "per", "each", "a") and low[at + 1] in reading.lexicon["units"]:
             if (
                 low[at] == "a"
@@ -208,6 +210,8 @@ def begins_object(reading: Reading, at: int) -> bool:
     mask, word = reading.masks[at], reading.words.low[at]
     if at in reading.covers:
         return not mask & PREP or at in reading.lefts
+    if mask & DET and at + 1 < len(reading) and reading.masks[at + 1] & TIME:
+        return False  # "disembarked last week"
     if mask & (PREP | TIME | CONJ | ADV | BE | SUB | MODAL | HAVE) or not word[0].isalpha():
         return False
     return bool(mask & (DET | PERSON | THING | PRON)) or word.isalpha()
@@ -234,6 +238,10 @@ def predicate_starts(reading: Reading, at: int) -> bool:
     tag = reading.tags[at]
     if tag is not None and tag.role == "transitive" and begins_object(reading, at + tag.length):
         return False
+    if reading.masks[at] & PASS and at + 1 < len(reading):  # "remain missing"
+        state = reading.tags[at + 1]
+        if state is not None and state.role == "state":
+            return True
     return (
         bool(reading.masks[at] & (BE | HAVE | MODAL))
         or (is_verb(tag) and tag is not None and tag.form != "ing")

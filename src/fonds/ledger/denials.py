@@ -9,7 +9,7 @@ from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL
 from fonds.ledger.reading import Reading
 from fonds.ledger.records import Kind, Stance
 from fonds.ledger.registers import Names
-from fonds.ledger.speakers import Span, Speaker, noun_after, noun_before
+from fonds.ledger.speakers import Span, Speaker, names_somebody, noun_after, noun_before
 
 REACH = 9
 KIND_WINDOW = 60
@@ -229,7 +229,7 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
         if phrase and phrase[1] == "deny_phrases":
             saying = _phrase_denial(reading, at, named, spoken)
         elif phrase and phrase[1] == "responsible_phrases":
-            saying = _admission(reading, at)
+            saying = _admission(reading, at, named)
         elif word in speech["false_words"]:
             saying = _called_false(reading, at, named, spoken)
         elif _not_done(reading, at):
@@ -331,9 +331,9 @@ def _same_side(doer: Span, source: Span, named: Names) -> bool:
     return bool(countries(doer) & countries(source))
 
 
-def _admission(reading: Reading, at: int) -> Saying | None:
+def _admission(reading: Reading, at: int, named: Names) -> Saying | None:
     source = noun_before(reading, at)
-    if source is None:
+    if source is None or not (is_party(reading, source, named) or names_somebody(reading, source)):
         return None
     if reading.words.low[source[0]] in ("no", "nobody", "none", "neither") or (
         source[1] - source[0] == 1 and reading.masks[source[0]] & DET

@@ -53,6 +53,8 @@ def _qualify(words: Words, first: int, last: int, lexicon: Lexicon) -> tuple[Qua
     left = first
     found: Qualifier | None = None
     for _ in range(3):
+        if found not in (None, "around"):
+            break  # "handed over at least 12": the nearest bound is the number's own
         sizes = (4, 3, 2, 1) if left and low[left - 1] in lexicon.qualifiers.ends else ()
         for size in sizes:
             at = left - size
@@ -113,6 +115,20 @@ def find(words: Words, lexicon: Lexicon) -> list[Figure]:
     return out
 
 
+def _stands_for_a_noun(words: Words, at: int, lexicon: Lexicon) -> bool:
+    """ "a long-term one": an adjective stands before it and no noun behind."""
+    if not at or (
+        at + 1 < len(words) and words.low[at + 1][0].isalpha() and not _small(words.low[at + 1], lexicon)
+    ):
+        return False
+    before = words.low[at - 1]
+    return before[0].isalpha() and not _small(before, lexicon) and before not in lexicon.triggers.table
+
+
+def _small(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.classes
+
+
 def _figure(
     words: Words, index: int, quantity: tuple[int | float | None, int, bool], lexicon: Lexicon
 ) -> Figure | None:
@@ -134,6 +150,8 @@ def _figure(
         and first
         and low[first - 1] in lexicon["before_pronoun_one"]
     ):
+        return None
+    if low[first] == "one" and last - first == 1 and _stands_for_a_noun(words, first, lexicon):
         return None
     if (
         low[first] == "one"

@@ -19,7 +19,9 @@ from fonds.ledger.asking import (
     rate_before,
 )
 from fonds.ledger.figures import Figure
-from fonds.ledger.reading import Reading
+from fonds.ledger.lexicon import PERSON, THING
+from fonds.ledger.reading import Reading, is_verb
+from fonds.ledger.registers import names
 from fonds.ledger.rules_lists import (
     alternative,
     among_the,
@@ -74,6 +76,51 @@ def _brought_back(reading: Reading, hit: Hit) -> Hit:
     return hit
 
 
+def _befalls_people(reading: Reading, figure: Figure, hit: Hit) -> bool:
+    """A verb that things undergo as well ("12 ships arrived", "returned 12 rows") needs people as its noun."""
+    lexicon, low = reading.lexicon, reading.low
+    tag = reading.tags[hit.verb] if hit.verb >= 0 else None
+    if tag is not None and tag.role == "state" and _describes_a_thing(reading, hit.verb + tag.length):
+        return False
+    if hit.verb < 0 or low[hit.verb] not in lexicon["weak_verbs"]:
+        return True
+    if figure.noun == figure.last:
+        if tag is None or tag.length > 1 or not is_verb(tag):
+            return True
+        strong = any(
+            t is not None and low[at] not in lexicon["weak_verbs"] for at, t in enumerate(reading.tags)
+        )
+        return strong or any(mask & PERSON for mask in reading.masks) or bool(names(reading.words))
+    if hit.kind not in ("killed", "injured") and low[figure.noun - 1] in lexicon["audience"]:
+        return False
+    raw = reading.words.raw
+    for at in range(figure.last, figure.noun):
+        tag = reading.tags[at]
+        if reading.masks[at] & PERSON or raw[at][0].isupper() or at in reading.figure_at:
+            return True
+        if (
+            tag is not None
+            or low[at].endswith(("men", "-seekers", "-olds"))
+            or low[at] in ("of", "more", "others")
+        ):
+            return True
+    return False
+
+
+def _describes_a_thing(reading: Reading, at: int) -> bool:
+    """ "several missing details", "12 dead whales": the state belongs to a noun of another sort."""
+    if at >= len(reading) or at in reading.figure_at:
+        return False
+    mask, word = reading.masks[at], reading.low[at]
+    plain = mask == 0 or bool(mask & THING)
+    return (
+        plain
+        and word.isalpha()
+        and reading.words.raw[at].islower()
+        and not word.endswith(("ing", "ed", "ly"))
+    )
+
+
 def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """What the first rule that knows says about ``figure``; ``hits`` are those of the figures before it."""
     if figure.percent:
@@ -95,5 +142,5 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         hit = rule(reading, figure, hits)
         if hit is not None:
             hit.rule = rule.__name__
-            return _brought_back(reading, hit)
+            return _brought_back(reading, hit) if _befalls_people(reading, figure, hit) else None
     return None

@@ -251,7 +251,7 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
         if tag.form == "ing":  # "several are deporting people": they do it
             return None
         if not passive and low[at - 1] not in ("were", "was", "been"):
-            if tag.form in ("base", "third") and tag.kind not in ("arrived",):
+            if tag.form in ("base", "third") and tag.kind not in ("arrived",) and tag.also != "state":
                 return None
             if begins_object(reading, after) and not (aux and is_passive(reading, at)):
                 return None
@@ -280,6 +280,5 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
 
 
 def _on_land(reading: Reading, at: int) -> bool:
-    return any(
-        word in ("beach", "beech", "shore", "land", "coast") for word in reading.words.low[at : at + 5]
-    )
+    behind = reading.words.low[at : at + 5]
+    return "off" not in behind and bool({"beach", "beech", "shore", "land", "coast"} & set(behind))

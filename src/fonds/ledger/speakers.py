@@ -234,7 +234,7 @@ def noun_after(reading: Reading, at: int, apposition: bool = False) -> Span | No
     return (first, at) if at > first else None
 
 
-def _names_somebody(reading: Reading, span: Span) -> bool:
+def names_somebody(reading: Reading, span: Span) -> bool:
     first, end = span
     raw, low = reading.words.raw, reading.words.low
     nouns = reading.lexicon["speech_nouns"]
@@ -261,7 +261,7 @@ def _is_speech(reading: Reading, at: int) -> bool:
         return False  # "Islamic State"
     if word == "accused" and nxt == "of":  # "a group accused of trafficking"
         return False
-    if word in ("found", "indicated", "admitted", "posted") and nxt not in ("that", "on", ":"):
+    if word in ("found", "indicated", "admitted", "posted") and nxt not in ("that", "on", ":", ".", ",", "", *QUOTES):
         return False  # "divers found 12 bodies"
     if word in ("claimed", "claims", "claim") and (
         nxt in ("responsibility", "asylum", "lives") or "lives" in low[at + 2 : at + 4]
@@ -321,7 +321,7 @@ def _counts(reading: Reading, at: int) -> bool:
     if span is None:
         return False
     words = set(reading.words.low[span[0] : span[1]])
-    return not words & {"police", "guards", "guard", "countries"} and _names_somebody(reading, span)
+    return not words & {"police", "guards", "guard", "countries"} and names_somebody(reading, span)
 
 
 def speakers(reading: Reading) -> list[Speaker]:
@@ -337,7 +337,7 @@ def speakers(reading: Reading) -> list[Speaker]:
         hit = phrases.at(low, at) if word in phrases.table else None
         if hit and hit[1] == "according":
             span = noun_after(reading, at + hit[0])
-            if span and (_names_somebody(reading, span) or word == "according"):
+            if span and (names_somebody(reading, span) or word == "according"):
                 out.append(Speaker(span[0], span[1], at, verb=False))
             at += hit[0]
             continue
@@ -350,7 +350,7 @@ def speakers(reading: Reading) -> list[Speaker]:
             w in reading.lexicon.speech["data_words"] for w in low[at + 1 : at + 4]
         ):
             before = noun_before(reading, at)
-            if before and _names_somebody(reading, before):
+            if before and names_somebody(reading, before):
                 out.append(Speaker(before[0], before[1], at, verb=True))
         at += 1
     if not out:
@@ -382,11 +382,11 @@ def _speaking(reading: Reading, at: int) -> Span | None:
         span = noun_after(reading, at + 1, apposition=True)
         if (
             span
-            and _names_somebody(reading, span)
-            and (low[at - 1] in QUOTES or before is None or not _names_somebody(reading, before))
+            and names_somebody(reading, span)
+            and (low[at - 1] in QUOTES or before is None or not names_somebody(reading, before))
         ):
             return span
-    if before is not None and _names_somebody(reading, before):
+    if before is not None and names_somebody(reading, before):
         if low[at] in ("show", "shows", "showed", "suggest", "suggests", "suggested") and not any(
             w in reading.lexicon["speech_nouns"] for w in low[before[0] : before[1]]
         ):
