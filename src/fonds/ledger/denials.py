@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from fonds.ledger.doers import is_party
 from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL
+from fonds.ledger.phrases import Span, names_somebody, noun_after, noun_before
 from fonds.ledger.reading import Reading
 from fonds.ledger.records import Kind, Stance
 from fonds.ledger.registers import Names
-from fonds.ledger.speakers import Span, Speaker, names_somebody, noun_after, noun_before
+from fonds.ledger.speakers import Speaker
 
 REACH = 9
 KIND_WINDOW = 60

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fonds.ledger.figures import Figure
 from fonds.ledger.kinds import Hit
 from fonds.ledger.lexicon import ADV, BE, CONJ, DET, HAVE, PREP, REL, SUB, TIME
+from fonds.ledger.phrases import Span, is_finite, noun_after, noun_before
 from fonds.ledger.reading import Reading
 from fonds.ledger.registers import Names, Organisation
-from fonds.ledger.speakers import Span, is_finite, noun_after, noun_before
 
 DONE_TO = frozenset({"killed", "injured", "detained", "deported", "displaced", "other", "missing"})
 _PARTY_KINDS = frozenset({"armed", "police", "state", "coastguard", "eu"})
@@ -157,6 +157,9 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             ["blamed", "on"],
             ["out", "by"],
             ["caused", "by"],
+            ["attributed", "to"],
+            ["claimed", "by"],
+            ["custody", "of"],
             ["perpetrated", "by"],
             ["launched", "by"],
             ["dropped", "by"],
@@ -164,6 +167,14 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             ["conducted", "by"],
         ):
             span = noun_after(reading, at + 2)
+        elif (
+            word in ("accused", "blamed", "suspected")
+            and two[1:] in (["of"], ["for"])
+            and _is_held(reading, at)
+        ):
+            span = noun_before(reading, at)  # "the army was accused of killing"
+        elif word in ("custody", "detention") and at > 1 and low[at - 2] in ("in", "into"):
+            span = (at - 1, at)  # "died in police custody"
         elif word == "responsible" and at and (reading.masks[at - 1] & (BE | ADV)):
             span = noun_before(reading, at)
         elif word in ("blames", "blame", "blamed", "accuses", "accused") and two != ["blamed", "on"]:
@@ -177,6 +188,13 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             if is_party(reading, span, named):
                 return span
     return None
+
+
+def _is_held(reading: Reading, at: int) -> bool:
+    back = at - 1
+    while back > 0 and reading.masks[back] & ADV:
+        back -= 1
+    return bool(reading.masks[back] & BE)
 
 
 def _main_subject(reading: Reading, before: int) -> Span | None:
@@ -235,7 +253,9 @@ def responsible_for(
             return span
     if hit.agent and hit.verb >= 0:
         tag = reading.tags[hit.verb]
-        span = _main_subject(reading, hit.verb) if tag is not None and tag.form == "ing" else None
+        accused = hit.verb > 0 and reading.words.low[hit.verb - 1] in ("of", "for")
+        leads = tag is not None and tag.form == "ing" and not accused
+        span = _main_subject(reading, hit.verb) if leads else None
         if span is None or not is_party(reading, _subject(reading, span), named):
             span = noun_before(reading, hit.verb) or _main_subject(reading, hit.verb)
         if span is None:

@@ -167,6 +167,8 @@ def read(text: str, lexicon: Lexicon) -> Reading:
             masks[index] = classes.get(word[:-2], 0) & ~(PERSON | THING)
         elif word == "may" and words.raw[index] == "May":
             masks[index] &= ~MODAL
+        elif word == "us" and words.raw[index] == "US":
+            masks[index] = 0
         elif word == "so" and words.low[index + 1 : index + 2] == ["far"]:
             masks[index] = ADV
     figures = find(words, lexicon)

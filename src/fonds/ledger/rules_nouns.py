@@ -50,7 +50,19 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     later = _overruled(reading, figure, tag, _hits)
     if later is not None:
         return later
+    done = _done(reading, figure) if tag.role == "event" or tag.also == "event" else -1
+    if done >= 0:
+        return Hit(tag.kind, done, modality_at(reading, done) or "planned", agent=True)
     return Hit(tag.kind, at, noun_modality(reading, figure.left))
+
+
+def _done(reading: Reading, figure: Figure) -> int:
+    """The verb that carries out a counted act: "police made 12 arrests"; -1 when none does."""
+    low = reading.words.low
+    at = figure.left - 1
+    if at > 0 and low[at] == "out":
+        at -= 1
+    return at if at > 0 and low[at] in reading.lexicon["doing_verbs"] else -1
 
 
 _BEFALLS: dict[Kind, tuple[Kind, ...]] = {

@@ -1,0 +1,230 @@
+"""Rules in which the people counted are the object of a verb, in one part or two."""
+
+from __future__ import annotations
+
+from fonds.ledger.asking import (
+    STOP,
+    Hit,
+    Hits,
+    is_passive,
+    modality_at,
+    stands_in_phrase,
+)
+from fonds.ledger.figures import Figure
+from fonds.ledger.lexicon import (
+    ADV,
+    BE,
+    CONJ,
+    DET,
+    HAVE,
+    MODAL,
+    PERSON,
+    PREP,
+    REL,
+    SUB,
+    THING,
+    TIME,
+    VERB,
+    Trigger,
+)
+from fonds.ledger.reading import Reading, is_verb
+from fonds.ledger.records import Kind
+
+
+def direct_object(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """The number stands right behind the active verb: "arrested two smugglers of a boat that reached …"."""
+    tag = reading.tags[figure.left - 1] if figure.left else None
+    if tag is None and figure.left > 1:
+        held = reading.tags[figure.left - 2]
+        tag = held if held is not None and held.length == 2 else None
+    if tag is None or tag.role != "transitive" or tag.kind == "other":
+        return None
+    if (
+        tag.form == "past"
+        and figure.noun < len(reading)
+        and is_verb(reading.tags[figure.noun])
+        and figure.noun == figure.last
+    ):
+        return None
+    return object_of(reading, figure, hits)
+
+
+def object_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """The verb whose object is the counted people: "killing 19", "have deported at least 7,000 Afghans"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    if stands_in_phrase(reading, figure):
+        return None
+    at, words = figure.left - 1, 0
+    while at >= 0 and words < 10:
+        start = at
+        tag = tags[at]
+        if tag is None:
+            for back in (1, 2, 3):
+                held = tags[at - back] if at >= back else None
+                if held is not None and held.length == back + 1:
+                    start, tag = at - back, held
+                    break
+        if tag is not None:
+            if is_verb(tag):
+                return _object_hit(reading, figure, start, tag)
+            if tag.role == "event" and words == 0 and low[start] in ("toll",):
+                return None
+            return None
+        word, mask = low[at], masks[at]
+        if (
+            word in STOP
+            or word == ","
+            or word in "()"
+            or at in reading.figure_at
+            or mask & (SUB | REL | BE | HAVE | MODAL | CONJ)
+        ):
+            return None
+        if word[0].isdigit():
+            return None
+        if mask & VERB and not mask & (PERSON | THING | ADV | PREP):
+            return None
+        at -= 1
+        words += 1
+    return None
+
+
+def _object_hit(reading: Reading, figure: Figure, at: int, tag: Trigger) -> Hit | None:
+    if reading.words.low[at] == "drowning" and at and reading.words.low[at - 1] == ",":
+        return Hit("killed", at)  # "a boat sank, drowning 94 people"
+    if tag.role == "intransitive" and tag.kind not in ("arrived",):
+        return None
+    if tag.role == "intransitive" and not (
+        tag.kind == "arrived" and reading.words.low[at] in ("arriving", "arrived", "landed", "entered")
+    ):
+        return None
+    if tag.role == "intransitive" and reading.words.low[at] == "entered":
+        return None
+    if tag.form == "past" and is_passive(reading, at):
+        return None
+    if at and reading.words.low[at - 1] in ("the", "a", "an", "their", "of") and tag.form != "ing":
+        return None
+    if (
+        figure.noun == figure.last
+        and figure.last < len(reading)
+        and reading.words.low[figure.last] in reading.lexicon["things"]
+    ):
+        return None
+    modality = modality_at(reading, at)
+    if modality is None:
+        return None
+    if tag.form == "base" and modality == "reported" and at and reading.masks[at - 1] & DET:
+        return None
+    return Hit(tag.kind, at, modality, agent=True)
+
+
+def _driven_from_home(reading: Reading, verb: str, behind: list[str]) -> bool:
+    """ "forced 900 people from their homes", "drove 40 families out of the village"."""
+    if not verb.startswith(("forc", "driv", "drov", "push", "chas", "sen", "throw", "threw")):
+        return False
+    out = behind[:1] == ["out"] or behind[:1] == ["from"]
+    homes = reading.lexicon["homes"]
+    return (out and bool(homes & set(behind))) or behind[:1] == ["fleeing"]
+
+
+def _in_two_words(reading: Reading, at: int, behind: list[str]) -> Hit | None:
+    """ "shot 12 people dead", "beat them to death", "burned 30 alive": the end tells that they were killed."""
+    tag = reading.tags[at]
+    hurt = tag is not None and tag.kind in ("injured", "killed")
+    if not hurt and reading.words.low[at] not in reading.lexicon["killing_verbs"]:
+        return None
+    if behind[:2] != ["to", "death"] and behind[:1] not in (["dead"], ["alive"]):
+        return None
+    modality = modality_at(reading, at)
+    return Hit("killed", at, modality, agent=True) if modality else None
+
+
+def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """A verb in two parts round its object: "sent 236 people back", "left 12 dead", "pulled 71 people from a dinghy"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    at, noun = figure.left - 1, figure.noun
+    if at < 0:
+        return None
+    behind = low[noun : noun + 7]
+    while behind and behind[0] in ("alive", "all"):
+        behind = behind[1:]
+    found: Kind | None = None
+    killed = _in_two_words(reading, at, behind)
+    if killed is not None:
+        return killed
+    if low[at] not in reading.lexicon["light_verbs"] and low[at] in ("has", "have", "with", "had"):
+        return None
+    back = at
+    while (
+        back > 0
+        and back > at - 4
+        and low[back] not in reading.lexicon["light_verbs"]
+        and masks[back] & (ADV | TIME)
+    ):
+        back -= 1
+    if low[back] not in reading.lexicon["light_verbs"]:
+        return None
+    verb = low[back]
+    state = next((tags[n] for n in range(noun, min(len(low), noun + 2)) if tags[n] is not None), None)
+    if verb.startswith(("left", "leav")):
+        if state is not None:
+            found = state.kind
+        elif behind[:1] == ["with"] and any(
+            word in ("burns", "injuries", "wounds", "fractures") for word in low[noun : noun + 6]
+        ):
+            found = "injured"
+        elif "homeless" in behind:
+            found = "displaced"
+    elif _driven_from_home(reading, verb, behind):
+        found = "displaced"
+    elif (
+        any(word in ("raft", "rafts", "liferafts", "liferaft") for word in low[noun : noun + 5])
+        or "back" in behind[:3]
+        or (
+            verb.startswith(("put", "plac"))
+            and behind[:1] == ["on"]
+            and {"flight", "plane", "flights"} & set(low[noun : noun + 5])
+        )
+    ):
+        found = "deported"
+    elif verb.startswith(("took", "tak", "hold", "held")) and {"hostage", "captive", "prisoner"} & {
+        low[noun - 1],
+        *behind[:1],
+    }:
+        found = "detained"
+    elif any(word in ("hospital", "hospitals") for word in low[noun : noun + 5]):
+        found = "injured"
+    elif verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
+        if (
+            behind[:1] == ["from"]
+            or behind[:2] == ["out", "of"]
+            or {"board", "aboard", "safety"} & set(behind[:4])
+        ):
+            found = "rescued"
+        elif behind[:1] in (["to"], ["ashore"], ["onto"]):
+            found = "arrived" if verb.startswith(("brought", "bring")) else None
+    elif verb == "returned":
+        found = "deported"
+    if found is None or is_passive(reading, back):
+        return None
+    modality = modality_at(reading, back)
+    return Hit(found, back, modality, agent=True) if modality else None
+
+
+def made_to(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """What somebody is made to do: "forced 12,000 people to flee", "causing 40 to drown"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    behind = figure.noun
+    if low[behind : behind + 1] != ["to"] or behind + 1 >= len(low):
+        return None
+    told = tags[behind + 1]
+    if told is None or not is_verb(told) or told.form not in ("base", "past"):
+        return None
+    if told.kind not in ("displaced", "killed", "missing", "injured"):
+        return None  # "caused three people to enter the water"
+    at = figure.left - 1
+    while at > 0 and masks[at] & ADV:
+        at -= 1
+    if at < 0 or low[at] not in reading.lexicon["causing_verbs"]:
+        return None
+    modality = modality_at(reading, at)
+    return Hit(told.kind, at, modality, agent=True) if modality else None

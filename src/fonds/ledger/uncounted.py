@@ -1,0 +1,164 @@
+"""Numbers that count no people: dates, times, ages, money, measures, telephone numbers, ratios."""
+
+from __future__ import annotations
+
+from fonds.ledger.lexicon import Lexicon
+from fonds.ledger.numerals import DASHES, glued, word_value
+from fonds.ledger.tokens import Words
+
+
+def _is_month(words: Words, index: int, lexicon: Lexicon) -> bool:
+    return words.raw[index][0].isupper() and words.low[index] in lexicon["months"]
+
+
+def not_a_count(words: Words, first: int, last: int, lexicon: Lexicon, value: int | float | None) -> str:
+    """Why the number at words ``first``..``last`` counts no people (date, time, money …), or "" """
+    low, size = words.low, len(words)
+    before = low[first - 1] if first else ""
+    after = low[last] if last < size else ""
+    glued_before, glued_after = (
+        first > 0 and glued(words, first - 1),
+        last < size and glued(words, last - 1),
+    )
+    dashed = glued_before and before in DASHES and first > 1 and glued(words, first - 2)
+    if dashed and low[first - 2][-1].isdigit():
+        return "date"
+    if glued_before and (before[-1].isalnum() or before in "@#_/\\="):
+        return "name"
+    if (
+        glued_before
+        and before in DASHES
+        and first > 1
+        and glued(words, first - 2)
+        and low[first - 2][-1].isalpha()
+    ):
+        return "name"
+    if (
+        glued_before
+        and before in ".:"
+        and first > 1
+        and glued(words, first - 2)
+        and low[first - 2][-1].isdigit()
+    ):
+        return "time"
+    if (
+        glued_after
+        and after in ":/"
+        and last + 1 < size
+        and glued(words, last)
+        and low[last + 1][0].isdigit()
+    ):
+        return "date"
+    if glued_after and (after in lexicon["ordinals"] or after in "@_"):
+        return "ordinal"
+    if (
+        glued_after
+        and after in DASHES
+        and last + 1 < size
+        and glued(words, last)
+        and low[last + 1][0].isalpha()
+        and low[last + 1] not in ("plus", "odd")
+    ):
+        return "age"
+    if before == "at" and isinstance(value, float) and words.raw[first][-3:-2] in (".", ":"):
+        return "time"
+    if (
+        before in lexicon["currency_marks"]
+        or after in lexicon["currency_marks"]
+        or before in ("eur", "usd", "gbp")
+    ):
+        return "money"
+    if after in lexicon["units"] and not (after in ("m", "c", "h", "l", "g") and not glued_after):
+        return "measure"
+    if after in (
+        "consecutive",
+        "straight",
+        "more",
+        "additional",
+        "full",
+        "long",
+        "square",
+        "nautical",
+        "and",
+    ) and (last + 1 < size and low[last + 1] in lexicon["units"]):
+        return "measure"
+    if before in lexicon["numbered_names"] or (
+        before == "." and first > 1 and low[first - 2] in ("no", "nr", "art")
+    ):
+        return "name"
+    if _is_date(words, first, last, lexicon, value):
+        return "date"
+    if before == "(" and after == ")":
+        return "aside"
+    return ""
+
+
+def _is_date(words: Words, first: int, last: int, lexicon: Lexicon, value: int | float | None) -> bool:
+    low, size = words.low, len(words)
+    if last - first != 1 or not isinstance(value, int) or not words.raw[first].isdigit():
+        return False
+    after = low[last] if last < size else ""
+    counted = after in lexicon["persons"] or (last < size and lexicon.triggers.at(low, last) is not None)
+    if value <= 31:
+        if last < size and _is_month(words, last, lexicon):
+            return True
+        if after == "of" and last + 1 < size and _is_month(words, last + 1, lexicon):
+            return True
+        if first and _is_month(words, first - 1, lexicon) and not counted:
+            return True
+    if 1900 <= value <= 2100 and not counted:
+        before = low[first - 1] if first else ""
+        if before in lexicon["before_year"] or before in lexicon["months"] or before in "(–—-/,'":
+            return True
+        if not after or not after[0].isalpha() or after in lexicon["prepositions"] or after in lexicon["be"]:
+            return True
+        return before == "the"
+    return False
+
+
+def is_phone(words: Words, first: int) -> bool:
+    """Digits among digits: a telephone number, a card number."""
+    low, size = words.low, len(words)
+    run = 1
+    at = first
+    while at > 0 and run < 4 and (low[at - 1][0].isdigit() or low[at - 1] in "+-()"):
+        run += low[at - 1][0].isdigit()
+        at -= 1
+    at = first + 1
+    while at < size and run < 4 and (low[at][0].isdigit() or low[at] in "-()"):
+        run += low[at][0].isdigit()
+        at += 1
+    if run >= 3:
+        return True
+    plain = low[first]
+    return plain.startswith("00") or (
+        len(plain) > 6 and plain.isdigit() and (first == 0 or low[first - 1] != "of")
+    )
+
+
+def _yearlike(word: str) -> bool:
+    return len(word) == 4 and word.startswith(("19", "20"))
+
+
+def is_ratio(words: Words, first: int, last: int, lexicon: Lexicon) -> bool:
+    """One in four, two out of every three."""
+    low = words.low
+    head = low[last : last + 4]
+    if head[:1] == ["in"] or head[:2] == ["out", "of"]:
+        rest = head[1:] if head[0] == "in" else head[2:]
+        rest = [word for word in rest if word not in ("every", "the", "just")]
+        if rest and (rest[0][0].isdigit() or word_value(rest[0], lexicon)) and not _yearlike(rest[0]):
+            return True
+    at = first - 1
+    if at >= 0 and low[at] in ("every", "the"):
+        at -= 1
+    back = at >= 1 and (low[at] == "in" or (low[at] == "of" and low[at - 1] == "out"))
+    if back:
+        head_at = at - (1 if low[at] == "in" else 2)
+        if (
+            head_at >= 0
+            and (low[head_at] in lexicon.numbers or low[head_at].isdigit())
+            and not _yearlike(words.raw[first])
+        ):
+            return True
+    return False
