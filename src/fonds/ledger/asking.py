@@ -67,7 +67,9 @@ def modality_at(reading: Reading, verb: int) -> Modality | None:
                 return "planned"
             break
         comma = comma or word == ","
-        if mask & NEG and word != "no":
+        if word in ("they", "we", "he", "she") and at:  # what stands before the subject is not its own
+            return "planned" if low[at - 1] in ("if", "unless") else "reported"
+        if mask & NEG and word != "no" and not (word == "without" and verb - at > 3):
             return None
         if word == "of" and at and low[at - 1] in ("risk", "danger", "threat", "verge", "fear", "brink"):
             return "planned"

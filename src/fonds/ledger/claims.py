@@ -256,6 +256,30 @@ def _claim(frame: _Frame, index: int, hit: Hit) -> Claim:
     )
 
 
+def _same_doer(claims: list[Claim], reading: Reading, hits: list[Hit | None]) -> list[Claim]:
+    """One deed, several figures: "five were killed and seven injured when Israel attacked", "killed five and took
+    nine hostage". The doer of one is that of the other."""
+    told = [(reading.figures[n], hit) for n, hit in enumerate(hits) if hit is not None]
+    for n in range(len(claims) - 1):
+        (one, first), (two, second) = told[n], told[n + 1]
+        harmed = claims[n].kind in doers.DONE_TO and claims[n + 1].kind in doers.DONE_TO
+        between = reading.low[one.noun : two.left]
+        if not harmed or len(between) > 8 or ";" in between or not {"and", ","} & set(between):
+            continue
+        a, b = claims[n].responsible, claims[n + 1].responsible
+        if (
+            a is None
+            and b is not None
+            and b.start > two.start
+            and first.rule == second.rule == "predicate_after"
+        ):
+            claims[n] = msgspec.structs.replace(claims[n], responsible=b)
+        elif first.agent and second.agent and a is not None and 0 < first.verb < second.verb:
+            if reading.low[second.verb - 1] in ("and", ","):
+                claims[n + 1] = msgspec.structs.replace(claims[n + 1], responsible=a)
+    return claims
+
+
 def _said(frame: _Frame, saying: Saying) -> Claim:
     reading = frame.reading
     at = reading.words.starts[saying.at]
@@ -331,6 +355,7 @@ def extract(sentence: str, context: Context = NO_CONTEXT, language: str = "en") 
         else []
     )
     claims = [_claim(frame, index, hit) for index, hit in enumerate(hits) if hit is not None]
+    claims = _same_doer(claims, reading, hits)
     claims = _denied_figures(claims, frame, said)
     if not any(c.stance == "denies" for c in claims):
         claims += [_said(frame, saying) for saying in [*accused, *said]]

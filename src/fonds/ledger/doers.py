@@ -115,6 +115,8 @@ def modifier(reading: Reading, named: Names) -> Span | None:
             "new",
         ):
             begin -= 1
+        if begin > 1 and low[begin - 1] in ("'", "’"):  # "Hamas' attack"
+            begin -= 1
         name = starts.get(begin)
         if name is not None:
             organisation = isinstance(name.entry, Organisation)
@@ -181,6 +183,10 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             span = noun_after(reading, at + 1)
         elif word == "them" and at and low[at - 1] in speech["harm_verbs"]:
             span = noun_before(reading, at - 1)  # "died after border guards forced them into a minefield"
+        elif word in speech["committing_verbs"] and at and not reading.masks[at - 1] & BE:
+            near = low[at + 1 : at + 8]
+            committed = speech["told_attacks"] | {"offensive", "massacres", "operation", "massacre"}
+            span = noun_before(reading, at) if committed & set(near) and "by" not in near[:2] else None
         elif word in speech["attack_verbs"] and at and not reading.masks[at - 1] & BE:
             span = noun_before(reading, at)
         if span is not None:
@@ -253,6 +259,8 @@ def responsible_for(
             return span
     if hit.agent and hit.verb >= 0:
         tag = reading.tags[hit.verb]
+        if weapon is not None and hit.verb > 0 and reading.words.low[hit.verb - 1] in ("which", "that"):
+            return weapon  # "Hamas' attack on the town, which killed …"
         accused = hit.verb > 0 and reading.words.low[hit.verb - 1] in ("of", "for")
         leads = tag is not None and tag.form == "ing" and not accused
         span = _main_subject(reading, hit.verb) if leads else None

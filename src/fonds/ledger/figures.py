@@ -8,7 +8,7 @@ from fonds.ledger.lexicon import Lexicon
 from fonds.ledger.numerals import number, quantity_at, range_end, word_value
 from fonds.ledger.records import Qualifier
 from fonds.ledger.tokens import Words
-from fonds.ledger.uncounted import is_phone, is_ratio, not_a_count
+from fonds.ledger.uncounted import is_day, is_phone, is_ratio, not_a_count
 
 __all__ = ["Figure", "find", "number"]
 
@@ -141,6 +141,8 @@ def _figure(
         if ranged and value is not None and ranged[0] > value:
             if not_a_count(words, first, last, lexicon, value) in ("money", "name", "date"):
                 return None
+            if is_day(words, ranged[1], ranged[0], lexicon):
+                return None  # "between 2 and 8 February"
             upper, last = ranged
     if low[first][0].isdigit() and last - first == 1 and is_phone(words, first):
         return None

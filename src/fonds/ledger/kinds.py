@@ -47,6 +47,7 @@ from fonds.ledger.rules_nouns import (
     involving,
     lives,
     of_the_harmed,
+    taken_up,
 )
 from fonds.ledger.rules_objects import direct_object, made_to, object_of, split_verb
 from fonds.ledger.rules_verbs import predicate_after
@@ -56,7 +57,7 @@ __all__ = ["RULES", "Hit", "Hits", "goes_back", "is_rate", "kind_of", "rate_befo
 Rule = Callable[[Reading, Figure, Hits], Hit | None]
 RULES: tuple[Rule, ...] = (
     lives, fate_of, held_off, of_the_harmed, event_of, counted_noun, split_verb, made_to, direct_object, part, compared, predicate_after, object_of,
-    involving, carried, count_statement, among_the, tally, out_of_whole, coordinated, more_parts, elliptical, alternative,
+    involving, carried, count_statement, among_the, tally, out_of_whole, coordinated, more_parts, elliptical, alternative, taken_up,
 )  # fmt: skip
 
 

@@ -246,6 +246,10 @@ def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         ["opposed", "to"],
         ["comparison", "with"],
         ["comparison", "to"],
+        ["contrast", "to"],
+        ["contrast", "with"],
+        ["comparable", "to"],
+        ["opposed", "to"],
     ) or low[at] in ("against", "versus", "vs")
     held = hits[index - 1]
     bare = figure.noun == figure.last and low[figure.last : figure.last + 1] in (["in"], ["for"], ["during"])
@@ -271,6 +275,12 @@ def _that_number(reading: Reading, before: Figure, figure: Figure) -> bool:
     return False
 
 
+def _left_behind(reading: Reading, figure: Figure) -> bool:
+    """ "with 5,000 left injured": the number has a predicate of its own."""
+    at = figure.noun
+    return at + 1 < len(reading) and reading.low[at] == "left" and reading.tags[at + 1] is not None
+
+
 def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """ "The death toll has risen to 61", "the number of missing persons is 60"."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
@@ -279,7 +289,7 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
         return None
     own = low[figure.left : figure.first]
     link = low[at]
-    bare_with = link == "with" and figure.noun == figure.last
+    bare_with = link == "with" and figure.noun == figure.last and not _left_behind(reading, figure)
     if (
         link not in reading.lexicon["count_links"]
         and not bare_with
@@ -450,6 +460,8 @@ def goes_back(reading: Reading, figure: Figure) -> bool:
         ["of", "these"],
         ["among", "these"],
     ):
+        return True
+    if before[:2] in (["they", "included"], ["they", "include"], ["these", "include"], ["these", "included"]):
         return True
     if (
         before[-2:] in (["there", "were"], ["there", "was"])

@@ -21,6 +21,9 @@ from fonds.ledger.records import Kind
 from fonds.ledger.rules_objects import direct_object, split_verb
 from fonds.ledger.rules_verbs import predicate_after
 
+TAKEN_UP = 18
+"""Words within which "they" stands for the people counted."""
+
 
 def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """The counted phrase itself says it: "41 new arrivals", "153 fatalities", "19 injured", "30 killed people"."""
@@ -134,6 +137,11 @@ def _aided(reading: Reading, figure: Figure) -> bool:
 def lives(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """Lives are lost, claimed or saved: "1,020 lives have been lost", "claimed 40 lives"."""
     low = reading.words.low
+    if low[figure.noun : figure.noun + 2] in (["whose", "lives"], ["whose", "life"]):
+        ended = {"lost", "claimed", "taken", "ended", "cut", "cost"} & set(
+            low[figure.noun + 2 : figure.noun + 5]
+        )
+        return Hit("killed", figure.noun + 1) if ended else None
     if figure.noun == figure.last or low[figure.noun - 1] not in ("lives", "life"):
         return None
     near = low[max(0, figure.left - 3) : figure.left] + low[figure.noun : figure.noun + 8]
@@ -180,12 +188,39 @@ def fate_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     low = reading.words.low
     at = figure.left - 2
     if at >= 0 and low[at + 1] == "of" and low[at] in reading.lexicon["fates"]:
-        return Hit("missing", at)
+        held = reading.tags[figure.noun - 1] if figure.noun > figure.last else None
+        return Hit("detained" if held is not None and held.kind == "detained" else "missing", at)
     if at >= 0 and low[at + 1] == "for" and low[at] in reading.lexicon["searching"]:
         rescue = reading.lexicon["rescue_words"]
         person = figure.noun == figure.last or reading.masks[figure.noun - 1] & PERSON
         if person and any(word in rescue for word in low[max(0, at - 12) : at]):
             return Hit("missing", at)
+    return None
+
+
+def taken_up(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "985 people did not reach Europe as they were returned": a pronoun takes the people up again."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    if figure.noun == figure.last or not masks[figure.noun - 1] & PERSON or figure.percent:
+        return None
+    for at in range(figure.noun, min(len(low) - 1, figure.noun + TAKEN_UP)):
+        if low[at] in STOP or at in reading.figure_at or masks[at] & PERSON:
+            return None
+        if low[at] != "they":
+            continue
+        verb = at + 1
+        while verb < len(low) and masks[verb] & (BE | HAVE | ADV):
+            verb += 1
+        tag = tags[verb] if verb < len(low) else None
+        if (
+            tag is None
+            or tag.form != "past"
+            or tag.kind == "other"
+            or (verb == at + 1 and tag.role == "transitive")
+        ):
+            return None
+        modality = modality_at(reading, verb)
+        return Hit(tag.kind, verb, modality) if modality else None
     return None
 
 

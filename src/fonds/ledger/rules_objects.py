@@ -202,6 +202,8 @@ def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
             found = "rescued"
         elif behind[:1] in (["to"], ["ashore"], ["onto"]):
             found = "arrived" if verb.startswith(("brought", "bring")) else None
+    elif {"hostages", "hostage", "captives", "prisoners"} & set(low[noun : noun + 6]):
+        found = "detained"
     elif verb == "returned":
         found = "deported"
     if found is None or is_passive(reading, back):

@@ -38,6 +38,7 @@ from fonds.ledger.lexicon import (
     Trigger,
 )
 from fonds.ledger.reading import Reading, is_verb
+from fonds.ledger.records import Kind
 
 MAX_ASIDES = 3
 """Asides (", … ,") that one predicate is looked for behind."""
@@ -50,11 +51,13 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     found: Hit | None = None  # what a relative clause told: "who had fled … were arrested"
     at, end = figure.noun, min(len(reading.words), figure.noun + REACH)
     in_phrase, relative, aux, unknown, verbs = stands_in_phrase(reading, figure), False, False, 0, 0
-    first = at
+    first, clause = at, False  # clause: behind "as", "after" another subject may stand
     while first < end and masks[first] & ADV and tags[first] is None:  # "allegedly pushed back"
         first += 1
     if (in_phrase and left_word(reading, figure) in ("by", "than")) or _out_of_which(reading, figure):
         return None
+    if low[first : first + 1] == ["left"] and first + 1 < end and tags[first + 1] is not None:
+        at, first, aux = first + 1, first + 1, True  # "with 5,000 left injured"
     relative = first < end and low[first].endswith("ing")  # "12 people trying to reach Europe drowned"
     while at < end:
         word, mask, tag = low[at], masks[at], tags[at]
@@ -64,6 +67,7 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
                 other is not figure
                 and not predicate_starts(reading, other.noun)
                 and not stands_in_phrase(reading, other)
+                and left_word(reading, other) != "including"
             ):
                 return found
             at = other.noun
@@ -77,13 +81,24 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
         if tag is not None:
             if is_verb(tag) and (aux or relative or not in_phrase or at == first):
                 hit = _subject_of(reading, at, tag, aux)
+                if (
+                    clause
+                    and not aux
+                    and tag.form == "past"
+                    and at > first
+                    and not masks[at - 1] & (PRON | ADV | HAVE)
+                ):
+                    return found  # "97 people in distress as water entered their boat"
                 if hit is not None and found is not None:
                     finite = aux or (
                         tag.form == "past" and tags[found.verb] is not None and _loose(tags[found.verb])
                     )
                     return hit if finite and hit.kind != "other" else found
                 if hit is not None and hit.kind == "other":
-                    return _second_participle(reading, at + 1) or hit
+                    main = None if aux else _main_verb_of(reading, at + tag.length, hit)
+                    return main or _second_participle(reading, at + 1) or hit
+                if hit is not None and not aux and tag.role == "transitive" and tag.form == "past":
+                    return _main_verb_of(reading, at + tag.length, hit) or hit
                 if hit is not None and not (relative and _main_verb_follows(reading, at + tag.length)):
                     return hit
                 if hit is None and not relative:
@@ -91,7 +106,7 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
                 if hit is not None:
                     found, relative = hit, False
             elif tag.role == "state" and (
-                aux or at <= figure.noun + 1 or (low[at - 1] in reading.lexicon["passthrough"])
+                aux or at <= first + 1 or (low[at - 1] in reading.lexicon["passthrough"])
             ):
                 return Hit(tag.kind, at, modality_at(reading, at) or "planned")
             at += tag.length
@@ -105,6 +120,7 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
             continue
         if word in STOP or (mask & SUB and not mask & REL and word not in ("as", "after", "since", "before")):
             return found
+        clause = clause or word in ("as", "after", "since", "before")
         if mask & REL:
             relative = True
         elif mask & NEG and word != "no":
@@ -134,6 +150,43 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
         if in_phrase and not relative and at > first + 1 and not aux:
             return found
     return found
+
+
+_MAIN: dict[Kind, tuple[Kind, ...]] = {
+    "rescued": ("arrived", "deported", "detained"),
+    "other": ("arrived", "deported", "detained", "killed", "rescued"),
+    "detained": ("deported", "killed"),
+    "displaced": ("killed", "injured", "arrived", "detained", "deported"),
+    "injured": ("killed",),
+    "deported": ("killed", "detained", "displaced"),
+}
+"""A participle tells who they are ("rescued by a trawler"), the main verb what the sentence reports."""
+
+
+def _main_verb_of(reading: Reading, start: int, told: Hit) -> Hit | None:
+    """The finite verb behind "20 people intercepted by the coast guard disembarked on the island"."""
+    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    aux = False
+    for at in range(start, min(len(low), start + 18)):
+        tag = tags[at]
+        if (
+            low[at] in STOP
+            or low[at] in ("and", "(")
+            or masks[at] & (SUB | REL | NEG)
+            or at in reading.figure_at
+        ):
+            return None
+        if low[at] == "," and not predicate_starts(reading, at + 1):
+            continue
+        if tag is not None and is_verb(tag) and tag.form == "past" and tag.kind in _MAIN.get(told.kind, ()):
+            if not aux and (tag.role == "transitive" and begins_object(reading, at + tag.length)):
+                return None
+            if not aux and masks[at - 1] & (PREP | DET):
+                return None
+            modality = modality_at(reading, at)
+            return Hit(tag.kind, at, modality) if modality else None
+        aux = bool(masks[at] & (BE | HAVE)) or (aux and bool(masks[at] & (ADV | PASS)))
+    return None
 
 
 def _out_of_which(reading: Reading, figure: Figure) -> bool:

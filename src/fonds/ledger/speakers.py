@@ -81,6 +81,8 @@ def _is_speech(reading: Reading, at: int) -> bool:
             and nxt in ("of", "from", "on", "about")
         ):
             return False
+        if word == "reports" and nxt in ("of", "about") and before in (",", ""):
+            return False  # "On most days, reports about wrecks reach us"
         if word == "report" and nxt == "on" and at and low[at - 1].endswith(("s", "media")):
             return True  # "media sources report on the killing of four"
         if word in ("claims", "claim", "state", "states", "estimate", "report") and nxt in (

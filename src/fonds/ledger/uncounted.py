@@ -82,7 +82,8 @@ def not_a_count(words: Words, first: int, last: int, lexicon: Lexicon, value: in
         "and",
     ) and (last + 1 < size and low[last + 1] in lexicon["units"]):
         return "measure"
-    if before in lexicon["numbered_names"] or (
+    counted = after in lexicon["persons"] and before not in ("aged", "age")  # "on the same day 77 people"
+    if (before in lexicon["numbered_names"] and not counted) or (
         before == "." and first > 1 and low[first - 2] in ("no", "nr", "art")
     ):
         return "name"
@@ -91,6 +92,12 @@ def not_a_count(words: Words, first: int, last: int, lexicon: Lexicon, value: in
     if before == "(" and after == ")":
         return "aside"
     return ""
+
+
+def is_day(words: Words, last: int, value: int | float | None, lexicon: Lexicon) -> bool:
+    """The number that ends at word ``last`` is a day, as a month stands behind it."""
+    day = isinstance(value, int) and value <= 31
+    return day and last < len(words) and _is_month(words, last, lexicon)
 
 
 def _is_date(words: Words, first: int, last: int, lexicon: Lexicon, value: int | float | None) -> bool:
