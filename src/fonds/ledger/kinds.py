@@ -44,6 +44,7 @@ from fonds.ledger.rules_nouns import (
     event_of,
     fate_of,
     held_off,
+    hindered,
     involving,
     lives,
     of_the_harmed,
@@ -86,6 +87,8 @@ def _befalls_people(reading: Reading, figure: Figure, hit: Hit) -> bool:
     if hit.verb < 0 or low[hit.verb] not in lexicon["weak_verbs"]:
         return True
     if figure.noun == figure.last:
+        if low[figure.first] == "one" and tag is not None and tag.role == "transitive" and hit.agent:
+            return False  # "received one with the position of a boat"
         if tag is None or tag.length > 1 or not is_verb(tag):
             return True
         strong = any(
@@ -106,6 +109,17 @@ def _befalls_people(reading: Reading, figure: Figure, hit: Hit) -> bool:
         ):
             return True
     return False
+
+
+def _told_as_well(reading: Reading, figure: Figure, hit: Hit, hits: Hits) -> Hit:
+    """ "urges the disembarkation of 629 people rescued at the weekend": the plan is a noun's, the report a verb's."""
+    if hit.modality != "planned" or hit.rule != "event_of":
+        return hit
+    later = predicate_after(reading, figure, hits)
+    if later is None or later.modality != "reported":
+        return hit
+    later.rule = "predicate_after"
+    return later
 
 
 def _describes_a_thing(reading: Reading, at: int) -> bool:
@@ -131,6 +145,12 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         return hit
     if reading.lexicon["survey_verbs"] & set(reading.low[max(0, figure.left - 2) : figure.left]):
         return None
+    before = reading.low[figure.left - 1 : figure.left] if figure.left else []
+    if before and before[0] in reading.lexicon["stock_verbs"]:
+        return None
+    kept_out = hindered(reading, figure)
+    if kept_out is not None:
+        return kept_out
     thing = is_thing(reading, figure)
     if thing:
         for counted in (attacks, means):
@@ -143,5 +163,6 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         hit = rule(reading, figure, hits)
         if hit is not None:
             hit.rule = rule.__name__
+            hit = _told_as_well(reading, figure, hit, hits)
             return _brought_back(reading, hit) if _befalls_people(reading, figure, hit) else None
     return None

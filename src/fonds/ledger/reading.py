@@ -98,6 +98,8 @@ def noun_end(reading: Reading, figure: Figure) -> int:
         at += 1
     if low[at : at + 2] in (["or", "more"], ["or", "so"]):
         at += 2
+    if at + 1 < size and low[at] in QUOTES and low[at + 1] == "of":
+        at += 1  # "“hundreds” of dead"
     if at + 1 < size and low[at] == "of":
         at += 1
         if masks[at] & (PRON | REL):

@@ -138,6 +138,8 @@ def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     whole = _whole(reading, index, hits)
     if whole is None:
         return _how_badly(reading, index, hits)
+    if reading.words.low[figure.first] == "many" and _own_fate(reading, figure) is None:
+        return None  # "many of whom are from Eritrea"
     held = hits[whole]
     if held is None:
         return None
@@ -195,10 +197,16 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """Only number and place, or number and doer: "33 people arrived on Chios and 31 on Kastellorizo", "69 by ISIS"."""
     index = reading.figure_at[figure.first]
     low, masks = reading.words.low, reading.masks
-    if not index or figure.noun != figure.last:
+    if not index:
         return None
     held = hits[index - 1]
-    if held is not None and _set_elsewhere(reading, reading.figures[index - 1], figure):
+    if held is not None and figure.noun != figure.last and _repeated(reading, index):
+        return Hit(held.kind, held.verb, held.modality, None, agent=False)
+    if figure.noun != figure.last:
+        return None
+    if held is not None and (
+        _set_elsewhere(reading, reading.figures[index - 1], figure) or _in_another_time(reading, index)
+    ):
         return Hit(held.kind, held.verb, held.modality, None, agent=False)
     if figure.last >= len(low):
         return None
@@ -228,6 +236,35 @@ def _set_elsewhere(reading: Reading, before: Figure, figure: Figure) -> bool:
         timed = timed or bool(masks[start] & TIME) or (low[start].isdigit() and len(low[start]) == 4)
         start -= 1
     return timed and low[start] in ("and", ";", ",") and start - before.noun < 12
+
+
+def _in_another_time(reading: Reading, index: int) -> bool:
+    """ "2,700 people arrived this month, and a total of 35,200 this year"."""
+    low, masks = reading.words.low, reading.masks
+    figure, before = reading.figures[index], reading.figures[index - 1]
+    at = figure.last
+    timed = at + 1 < len(low) and masks[at] & (DET | PREP) and masks[at + 1] & TIME
+    return bool(timed) and low[figure.left - 1] in ("and", ",") and figure.left - before.noun < 14
+
+
+def _repeated(reading: Reading, index: int) -> bool:
+    """The same noun with another phrase and no verb: "8,566 people were removed on flights, seven people by land"."""
+    low, masks = reading.words.low, reading.masks
+    figure, before = reading.figures[index], reading.figures[index - 1]
+    same = (
+        low[figure.noun - 1] in ("people", "persons", "others")
+        or low[figure.noun - 1] == low[before.noun - 1]
+    )
+    if not same or figure.noun >= len(low) or not masks[figure.noun] & PREP:
+        return False
+    if left_word(reading, figure) not in (",", "and", ";") or figure.left - before.noun > 12:
+        return False
+    for at in range(figure.noun, min(len(low), figure.noun + 12)):
+        if low[at] in (",", ".", ";"):
+            break
+        if masks[at] & (BE | HAVE | MODAL | SUB) or (is_verb(reading.tags[at]) and not masks[at - 1] & PREP):
+            return False
+    return True
 
 
 def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
@@ -460,7 +497,9 @@ def goes_back(reading: Reading, figure: Figure) -> bool:
         ["of", "these"],
         ["among", "these"],
     ):
-        return True
+        told = low[2 : figure.left]
+        bare = before[1] == "them" or not any(reading.tags[n] is not None for n in range(2, figure.left))
+        return bare and len(told) < 6
     if before[:2] in (["they", "included"], ["they", "include"], ["these", "include"], ["these", "included"]):
         return True
     if (

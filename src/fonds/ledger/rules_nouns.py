@@ -50,6 +50,9 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
             return Hit("deported", prevented, agent=prevented < figure.first)
     if tag.kind == "displaced" and tag.role != "event" and _hosted(reading, figure):
         return None
+    vague = figure.qualifier == "vague" and figure.noun - at > 1
+    if tag.kind == "displaced" and vague and predicate_after(reading, figure, _hits) is None:
+        return None  # "the millions of displaced people worldwide"
     later = _overruled(reading, figure, tag, _hits)
     if later is not None:
         return later
@@ -108,6 +111,26 @@ def _prevented(reading: Reading, figure: Figure) -> int:
     low = reading.words.low
     near = [*range(max(0, figure.left - 3), figure.left), *range(figure.noun, min(len(low), figure.noun + 3))]
     return next((at for at in near if low[at].startswith(("prevent", "stopp", "thwart", "foil"))), -1)
+
+
+def hindered(reading: Reading, figure: Figure) -> Hit | None:
+    """ "6,700 hindered attempts to cross the border", "thwarted 300 attempts": people kept out (RULES: pushed back)."""
+    low = reading.words.low
+    behind = low[figure.last : figure.last + 4]
+    words = reading.lexicon["hindered"]
+    tries = next((n for n, word in enumerate(behind) if word in ("attempt", "attempts")), -1)
+    if tries < 0:
+        return None
+    crossing = {"cross", "enter", "crossing", "crossings", "border", "entry"}
+    after = low[figure.last : figure.last + tries + 5]
+    stopped = words & set(behind[:tries]) or words & set(low[max(0, figure.left - 3) : figure.left])
+    stopped = stopped or (
+        reading.masks[min(len(low) - 1, figure.noun)] & BE
+        and words & set(low[figure.noun : figure.noun + 10])
+    )
+    if not stopped or not crossing & set(after):
+        return None
+    return Hit("deported", figure.last + tries, noun_modality(reading, figure.left), rule="hindered")
 
 
 def held_off(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:

@@ -138,6 +138,14 @@ def _in_two_words(reading: Reading, at: int, behind: list[str]) -> Hit | None:
     return Hit("killed", at, modality, agent=True) if modality else None
 
 
+def _found_at_sea(reading: Reading, figure: Figure, verb: int) -> bool:
+    """ "helped 319 people in the waters off the island", "found nine people in the water": they are rescued."""
+    low = reading.words.low
+    if figure.noun > figure.last and not reading.masks[figure.noun - 1] & PERSON:
+        return False
+    return verb < figure.first and bool(reading.lexicon["at_sea"] & set(low[figure.noun : figure.noun + 16]))
+
+
 def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """A verb in two parts round its object: "sent 236 people back", "left 12 dead", "pulled 71 people from a dinghy"."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
@@ -174,6 +182,8 @@ def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
             found = "injured"
         elif "homeless" in behind:
             found = "displaced"
+    elif verb.startswith(("help", "assist", "find", "found")):
+        found = "rescued" if _found_at_sea(reading, figure, back) else None
     elif _driven_from_home(reading, verb, behind):
         found = "displaced"
     elif (

@@ -78,6 +78,8 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
         if _is_noun(reading, at):
             at += 1
             continue
+        if word == "survived" and _journey(reading, at + 1):
+            return Hit("arrived", at)
         if tag is not None:
             if is_verb(tag) and (aux or relative or not in_phrase or at == first):
                 hit = _subject_of(reading, at, tag, aux)
@@ -132,6 +134,11 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
                 return found
         elif mask & PASS or mask & (ADV | MODAL | PREP | TIME | DET) or word in QUOTE_MARKS:
             pass
+        elif word in reading.lexicon["journey_verbs"] and _journey(reading, at + 1):
+            modality = modality_at(reading, at)
+            return Hit("arrived", at, modality) if modality else found
+        elif word in reading.lexicon["motion_verbs"]:
+            aux = False
         elif mask & VERB and not mask & (PERSON | THING):
             verbs += 1
             if not relative or verbs > 2:
@@ -150,6 +157,16 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
         if in_phrase and not relative and at > first + 1 and not aux:
             return found
     return found
+
+
+def _journey(reading: Reading, at: int) -> bool:
+    """ "(made) the treacherous journey": an article, and a word for the way within a few."""
+    low = reading.words.low
+    return (
+        bool(low[at : at + 1])
+        and bool(reading.masks[at] & DET)
+        and bool(reading.lexicon["journeys"] & set(low[at : at + 5]))
+    )
 
 
 _MAIN: dict[Kind, tuple[Kind, ...]] = {
@@ -201,8 +218,10 @@ def _is_noun(reading: Reading, at: int) -> bool:
     """A word that could be a verb and stands behind an article: "on a bus", "at the attack"."""
     tag, mask = reading.tags[at], reading.masks[at]
     before = reading.masks[at - 1] if at else 0
-    verb = (tag is not None and is_verb(tag) and tag.form == "base") or (tag is None and bool(mask & VERB))
-    return verb and bool(before & DET) and not before & (REL | PRON)
+    base = tag is not None and is_verb(tag) and tag.form == "base"
+    if base and before & PREP and reading.words.low[at - 1] != "to":
+        return True  # "by land"
+    return (base or (tag is None and bool(mask & VERB))) and bool(before & DET) and not before & (REL | PRON)
 
 
 def _loose(tag: Trigger | None) -> bool:
@@ -321,6 +340,13 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
     if modality is None:
         return None
     kind = tag.kind
+    if (
+        kind == "other"
+        and low[at] in ("transferred", "transported", "evacuated")
+        and low[after : after + 1] == ["to"]
+    ):
+        landing = reading.lexicon["landing_places"] & set(low[after : after + 4])
+        kind = "arrived" if landing else kind
     if (
         kind == "arrived"
         and low[at] == "registered"

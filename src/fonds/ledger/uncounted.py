@@ -150,6 +150,12 @@ def _yearlike(word: str) -> bool:
 def is_ratio(words: Words, first: int, last: int, lexicon: Lexicon) -> bool:
     """One in four, two out of every three."""
     low = words.low
+    if low[max(0, first - 2) : first] == ["for", "every"]:
+        return True
+    if last - first == 1 and ["for", "every"] in (
+        [a, b] for a, b in zip(low[last : last + 6], low[last + 1 : last + 7], strict=False)
+    ):
+        return True  # "one person has died for every 20 who landed"
     head = low[last : last + 4]
     if head[:1] == ["in"] or head[:2] == ["out", "of"]:
         rest = head[1:] if head[0] == "in" else head[2:]
