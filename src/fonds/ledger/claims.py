@@ -274,9 +274,10 @@ def _same_doer(claims: list[Claim], reading: Reading, hits: list[Hit | None]) ->
             and first.rule == second.rule == "predicate_after"
         ):
             claims[n] = msgspec.structs.replace(claims[n], responsible=b)
-        elif first.agent and second.agent and a is not None and 0 < first.verb < second.verb:
-            if reading.low[second.verb - 1] in ("and", ","):
-                claims[n + 1] = msgspec.structs.replace(claims[n + 1], responsible=a)
+            continue
+        chained = first.agent and second.agent and 0 < first.verb < second.verb
+        if a is not None and chained and reading.low[second.verb - 1] in ("and", ","):
+            claims[n + 1] = msgspec.structs.replace(claims[n + 1], responsible=a)
     return claims
 
 

@@ -48,7 +48,7 @@ def _denied(reading: Reading, at: int) -> bool:
     while back >= 0 and masks[back] & ADV:
         back -= 1
     if low[at].endswith("ed") and back >= 0 and masks[back] & BE:
-        return False
+        return back > 0 and low[back - 1] == "which" and low[at] in ("denied", "disputed", "rejected")
     if (
         low[at].endswith("ed")
         and back >= 0
@@ -67,6 +67,8 @@ def _denied(reading: Reading, at: int) -> bool:
         return bool(content & (speech["harm_nouns"] | speech["harm_verbs"]))
     if low[at].startswith("den"):
         if not behind or behind[0] in (".", ",", ";", "”", '"'):
+            return True
+        if behind[:1] in (["that"], ["this"]) and behind[1:2] in ([], ["."], [","]):
             return True
         if "that" in behind[:3]:
             content = set(reading.words.low[at + 1 : at + 2 * REACH])

@@ -154,19 +154,22 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             break
         span: Span | None = None
         if (
-            word in ("crimes", "attacks", "violence", "massacres") and low[at + 1 : at + 2] == ["of"]
-        ) or two in (
-            ["blamed", "on"],
-            ["out", "by"],
-            ["caused", "by"],
-            ["attributed", "to"],
-            ["claimed", "by"],
-            ["custody", "of"],
-            ["perpetrated", "by"],
-            ["launched", "by"],
-            ["dropped", "by"],
-            ["fired", "by"],
-            ["conducted", "by"],
+            (word in ("crimes", "attacks", "violence", "massacres") and low[at + 1 : at + 2] == ["of"])
+            or two
+            in (
+                ["blamed", "on"],
+                ["out", "by"],
+                ["caused", "by"],
+                ["attributed", "to"],
+                ["claimed", "by"],
+                ["custody", "of"],
+                ["perpetrated", "by"],
+                ["launched", "by"],
+                ["dropped", "by"],
+                ["fired", "by"],
+                ["conducted", "by"],
+            )
+            or (word in speech["attacked_by"] and low[at + 1 : at + 2] == ["by"])
         ):
             span = noun_after(reading, at + 2)
         elif (
@@ -193,6 +196,28 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             span = _party_part(reading, _subject(reading, span))
             if is_party(reading, span, named):
                 return span
+    return None
+
+
+def _acting(reading: Reading, noun: int, named: Names) -> Span | None:
+    """Who orders, does or helps an act named by a noun: "Frontex aided the deportation of 25,000"."""
+    low, masks = reading.words.low, reading.masks
+    acting = reading.lexicon["acting_verbs"]
+    at = noun - 1
+    while at > max(0, noun - 5) and low[at] not in acting and (masks[at] & (DET | ADV) or not masks[at]):
+        at -= 1
+    if at < 1 or low[at] not in acting:
+        return None
+    span = noun_before(reading, at)
+    return span if span is not None and is_party(reading, span, named) else None
+
+
+def _with_support(reading: Reading, start: int, named: Names) -> Span | None:
+    """ "removed with Frontex support"."""
+    low = reading.words.low
+    for at in range(start, min(len(low) - 2, start + REACH)):
+        if low[at] == "with" and low[at + 2] in ("support", "help", "assistance", "backing"):
+            return (at + 1, at + 2) if is_party(reading, (at + 1, at + 2), named) else None
     return None
 
 
@@ -258,11 +283,10 @@ def responsible_for(
         if span is not None:
             return span
     if hit.agent and hit.verb >= 0:
-        tag = reading.tags[hit.verb]
         if weapon is not None and hit.verb > 0 and reading.words.low[hit.verb - 1] in ("which", "that"):
             return weapon  # "Hamas' attack on the town, which killed …"
         accused = hit.verb > 0 and reading.words.low[hit.verb - 1] in ("of", "for")
-        leads = tag is not None and tag.form == "ing" and not accused
+        leads = reading.words.low[hit.verb].endswith("ing") and not accused
         span = _main_subject(reading, hit.verb) if leads else None
         if span is None or not is_party(reading, _subject(reading, span), named):
             span = noun_before(reading, hit.verb) or _main_subject(reading, hit.verb)
@@ -273,6 +297,10 @@ def responsible_for(
             part = _party_part(reading, span)
             if is_party(reading, span, named) and is_party(reading, part, named):
                 return part
+    if own is None and hit.rule == "event_of":
+        own = _acting(reading, hit.verb, named)
+    if own is None and hit.kind == "deported":
+        own = _with_support(reading, figure.last, named)
     if hit.kind in ("killed", "injured", "displaced", "missing"):
         return weapon or crimes_of(reading, named, figure)
     return own

@@ -115,11 +115,12 @@ def _told_as_well(reading: Reading, figure: Figure, hit: Hit, hits: Hits) -> Hit
     """ "urges the disembarkation of 629 people rescued at the weekend": the plan is a noun's, the report a verb's."""
     if hit.modality != "planned" or hit.rule != "event_of":
         return hit
-    later = predicate_after(reading, figure, hits)
-    if later is None or later.modality != "reported":
-        return hit
-    later.rule = "predicate_after"
-    return later
+    for rule in (counted_noun, predicate_after):
+        later = rule(reading, figure, hits)
+        if later is not None and later.modality == "reported":
+            later.rule = rule.__name__
+            return later
+    return hit
 
 
 def _describes_a_thing(reading: Reading, at: int) -> bool:

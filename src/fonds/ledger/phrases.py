@@ -101,8 +101,27 @@ def noun_before(reading: Reading, verb: int) -> Span | None:
             first, end = inner, comma
     if first == end and end > 0 and low[end - 1] in ("and", "but"):
         return _shared_subject(reading, end - 1, floor)
+    relative = _behind_relative(reading, first, floor)
+    if relative > 0:
+        first, end = _walk(reading, relative, floor), relative
     first = _trim(reading, first, end)
     return (first, end) if first < end else None
+
+
+_PARTICIPLES = frozenset(
+    {"found", "seen", "held", "known", "shown", "taken", "left", "caught", "born", "speaking"}
+)
+
+
+def _behind_relative(reading: Reading, first: int, floor: int) -> int:
+    """Where the noun ends whose relative clause stands before the verb: "a man who lives in the village said"; -1."""
+    low = reading.words.low
+    if first < 3 or not is_finite(reading, first - 1):
+        return -1
+    for at in (first - 1, first - 2, first - 3):
+        if at > floor and low[at] in ("who", "that", "which", "that's", "who's"):
+            return at
+    return -1
 
 
 def _relative_aside(reading: Reading, comma: int, floor: int) -> int:
@@ -111,7 +130,11 @@ def _relative_aside(reading: Reading, comma: int, floor: int) -> int:
     for at in range(comma - 1, max(floor, comma - 20), -1):
         if low[at] in STOP or low[at] in QUOTES:
             return -1
-        if low[at] == "," and low[at + 1] in ("who", "which", "whose"):
+        behind = low[at + 1]
+        participle = behind.endswith("ed") or behind in _PARTICIPLES
+        if low[at] == "," and (
+            behind in ("who", "which", "whose") or (participle and reading.masks[at + 2] & PREP)
+        ):
             return at
     return -1
 
@@ -149,7 +172,14 @@ def _walk(reading: Reading, end: int, floor: int) -> int:
             continue
         if word == "," or word in STOP or word in QUOTES or (word == "." and at >= 2):
             break
-        joins = word == "as" or (word == "that" and at >= 2 and reading.words.raw[at - 2][0].isupper())
+        raw = reading.words.raw
+        named = (
+            word == "that"
+            and at >= 2
+            and raw[at - 2][0].isupper()
+            and raw[min(at, len(raw) - 1)][0].isupper()
+        )
+        joins = word == "as" or named  # "News that Moves"
         if mask & (SUB | REL) and not joins:
             break
         if mask & CONJ and (at == end or masks[at] & PRON or _verb_left(reading, at - 1, floor)):

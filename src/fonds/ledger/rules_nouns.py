@@ -59,7 +59,10 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     done = _done(reading, figure) if tag.role == "event" or tag.also == "event" else -1
     if done >= 0:
         return Hit(tag.kind, done, modality_at(reading, done) or "planned", agent=True)
-    return Hit(tag.kind, at, noun_modality(reading, figure.left))
+    who = (
+        tag.role == "people" and tag.kind == "rescued"
+    )  # "urges the landing of 629 survivors": rescued they are
+    return Hit(tag.kind, at, "reported" if who else noun_modality(reading, figure.left))
 
 
 def _done(reading: Reading, figure: Figure) -> int:

@@ -32,6 +32,13 @@ class Speaker:
     last: int
     at: int
     verb: bool
+    weak: bool = False
+    """"Reports indicate" says nothing of who reports: it speaks only where nobody else does."""
+
+
+_AFTER_REPORTS = frozenset(
+    {"indicate", "indicates", "indicated", "suggest", "suggests", "suggested", "say", "said"}
+)
 
 
 def _is_speech(reading: Reading, at: int) -> bool:
@@ -40,6 +47,10 @@ def _is_speech(reading: Reading, at: int) -> bool:
     nxt = low[at + 1] if at + 1 < size else ""
     if at in reading.in_name and not masks[at] & BE and word in ("state", "states"):
         return False  # "Islamic State"
+    if word.startswith("claim") and "lives" in low[at + 1 : at + 7]:
+        return False  # "claiming at least seven lives"
+    if word == "reports" and nxt in _AFTER_REPORTS:
+        return False
     if word == "accused" and nxt == "of":  # "a group accused of trafficking"
         return False
     if word.startswith("blam") and nxt == "on":
@@ -138,6 +149,8 @@ def speakers(reading: Reading) -> list[Speaker]:
         if found is not None:
             out.append(found)
         at += 1
+    if any(not speaker.weak for speaker in out):
+        out = [speaker for speaker in out if not speaker.weak]
     if not out:
         signed = _signed(reading) or _headed_by_data(reading) or _headed(reading)
         return [signed] if signed else []
@@ -159,10 +172,17 @@ def _told_by(reading: Reading, at: int, verbs: frozenset[str], going_on: frozens
         word in verbs and _is_speech(reading, at)
     ):
         span = _speaking(reading, at)
-        return Speaker(span[0], span[1], at, verb=True) if span else None
+        weak = span is not None and low[span[1] - 1] == "reports"
+        return Speaker(span[0], span[1], at, verb=True, weak=weak) if span else None
+    elif word in going_on and at > 1 and "with" in low[max(0, at - 6) : at]:
+        span = noun_before(reading, at)  # "with the United Nations confirming the toll"
+        if span is not None and low[span[0] - 1] != "with":
+            span = None
     elif word in ("released", "published", "received"):
         data = reading.lexicon.speech["data_words"]
         span = noun_before(reading, at) if any(w in data for w in low[at + 1 : at + 4]) else None
+        if word == "received" and span is not None and names_somebody(reading, span):
+            return Speaker(span[0], span[1], at, verb=True, weak=True)
     elif word in reading.lexicon.speech["putting_verbs"]:
         counts = reading.lexicon["count_nouns"]
         near = low[at + 1 : at + 10]
@@ -289,11 +309,24 @@ def speaker_of(reading: Reading, figure: Figure, found: list[Speaker]) -> Speake
         and not (s.first <= figure.first < s.last)
         and not _in_brackets(reading, figure, s)
         and low[s.at + 1 : s.at + 2] != ["that"]  # it speaks for what comes behind
+        and not _told_before(reading, figure, s)
     ]
     if after:
         return after[0]
     other = [s for s in rest if not s.verb]
     return other[0] if other else None
+
+
+def _told_before(reading: Reading, figure: Figure, speaker: Speaker) -> bool:
+    """The figure stands in a clause that only leads up to the speaker's: "After 130 people drowned, the Pope said"."""
+    low = reading.words.low
+    fronted = next((at for at in range(min(8, figure.first)) if low[at] in _LEADING), -1)
+    if fronted < 0 or "," in low[fronted : figure.first]:
+        return False
+    return "," in low[figure.last : speaker.first]
+
+
+_LEADING = frozenset({"after", "when", "while", "as", "although", "since", "before", "following", "despite"})
 
 
 def _in_brackets(reading: Reading, figure: Figure, speaker: Speaker) -> bool:
