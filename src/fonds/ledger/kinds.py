@@ -22,22 +22,17 @@ from fonds.ledger.figures import Figure
 from fonds.ledger.lexicon import PERSON, THING
 from fonds.ledger.reading import Reading, is_verb
 from fonds.ledger.registers import names
-from fonds.ledger.rules_lists import (
+from fonds.ledger.rules_counts import (
     alternative,
     among_the,
     attacks,
     compared,
-    coordinated,
     count_statement,
-    elliptical,
-    goes_back,
     means,
-    more_parts,
-    out_of_whole,
-    part,
     share,
     tally,
 )
+from fonds.ledger.rules_lists import coordinated, elliptical, goes_back, more_parts, out_of_whole, part
 from fonds.ledger.rules_nouns import (
     carried,
     counted_noun,

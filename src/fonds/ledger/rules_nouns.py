@@ -126,11 +126,10 @@ def hindered(reading: Reading, figure: Figure) -> Hit | None:
         return None
     crossing = {"cross", "enter", "crossing", "crossings", "border", "entry"}
     after = low[figure.last : figure.last + tries + 5]
-    stopped = words & set(behind[:tries]) or words & set(low[max(0, figure.left - 3) : figure.left])
-    stopped = stopped or (
-        reading.masks[min(len(low) - 1, figure.noun)] & BE
-        and words & set(low[figure.noun : figure.noun + 10])
-    )
+    stopped = words & set(behind[:tries] + low[max(0, figure.left - 3) : figure.left])
+    passive = figure.noun < len(low) and reading.masks[figure.noun] & BE
+    if passive:  # "300 attempts to cross were thwarted"
+        stopped |= words & set(low[figure.noun : figure.noun + 10])
     if not stopped or not crossing & set(after):
         return None
     return Hit("deported", figure.last + tries, noun_modality(reading, figure.left), rule="hindered")
