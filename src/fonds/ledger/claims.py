@@ -235,6 +235,8 @@ def _claim(frame: _Frame, index: int, hit: Hit) -> Claim:
     text = reading.words.text
     date = frame.date(settings.date_of(figure, frame.dates, reading.figures, index))
     doer = doers.responsible_for(reading, figure, hit, frame.named, frame.weapon)
+    if doer is None and hit.kind in ("detained", "deported"):
+        doer = doers.speaks_of_itself(reading, speakers.speaker_of(reading, figure, frame.speakers))
     window = text[max(0, figure.start - 80) : figure.start] + " " + (date.text if date else "")
     return Claim(
         kind=hit.kind,

@@ -8,6 +8,7 @@ from fonds.ledger.lexicon import ADV, BE, CONJ, DET, HAVE, PREP, REL, SUB, TIME
 from fonds.ledger.phrases import Span, is_finite, noun_after, noun_before
 from fonds.ledger.reading import Reading
 from fonds.ledger.registers import Names, Organisation
+from fonds.ledger.speakers import Speaker
 
 DONE_TO = frozenset({"killed", "injured", "detained", "deported", "displaced", "other", "missing"})
 _PARTY_KINDS = frozenset({"armed", "police", "state", "coastguard", "eu"})
@@ -197,6 +198,14 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             if is_party(reading, span, named):
                 return span
     return None
+
+
+def speaks_of_itself(reading: Reading, speaker: Speaker | None) -> Span | None:
+    """Police who report arrests in the passive made them: "the police said two men were arrested"."""
+    if speaker is None or not speaker.verb:
+        return None
+    words = set(reading.words.low[speaker.first : speaker.last])
+    return (speaker.first, speaker.last) if words & reading.lexicon.speech["arresting"] else None
 
 
 def _acting(reading: Reading, noun: int, named: Names) -> Span | None:

@@ -69,7 +69,7 @@ def _qualify(words: Words, first: int, last: int, lexicon: Lexicon) -> tuple[Qua
         else:
             if left and low[left - 1] in lexicon["number_determiners"]:
                 left -= 1
-            elif left > 1 and low[left - 1] == "of" and low[left - 2] in ("total", "minimum", "maximum"):
+            elif left > 1 and low[left - 1] == "of" and low[left - 2] in lexicon["group_words"]:
                 left -= 2
             else:
                 break

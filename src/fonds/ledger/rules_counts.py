@@ -79,6 +79,8 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     at = figure.left - 1
     if at < 1 or is_thing(reading, figure):
         return None
+    if low[at] == "to" and low[figure.noun : figure.noun + 1] == ["the"]:
+        return _brought_to(reading, figure)
     own = low[figure.left : figure.first]
     link = low[at]
     bare_with = link == "with" and figure.noun == figure.last and not _left_behind(reading, figure)
@@ -126,6 +128,18 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     if low[at] == "be" and low[at - 1] in ("could", "may", "might"):  # an estimate, not a forecast
         modality = "reported"
     return Hit(counted[1].kind, counted[0], modality)
+
+
+def _brought_to(reading: Reading, figure: Figure) -> Hit | None:
+    """ "brings to 45 the number of people killed"."""
+    low = reading.words.low
+    if low[figure.noun + 1 : figure.noun + 2] not in (["number"], ["toll"], ["total"], ["death"], ["tally"]):
+        return None
+    for at in range(figure.noun + 1, min(len(low), figure.noun + 10)):
+        tag = reading.tags[at]
+        if tag is not None and tag.kind != "other" and tag.form != "ing":
+            return Hit(tag.kind, at)
+    return None
 
 
 def tally(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:

@@ -15,7 +15,7 @@ from fonds.ledger.asking import (
     noun_modality,
 )
 from fonds.ledger.figures import Figure
-from fonds.ledger.lexicon import ADV, BE, HAVE, PERSON, PREP, VERB, Trigger
+from fonds.ledger.lexicon import ADV, BE, HAVE, PERSON, VERB, Trigger
 from fonds.ledger.reading import Reading, is_verb
 from fonds.ledger.records import Kind
 from fonds.ledger.rules_objects import direct_object, split_verb
@@ -38,8 +38,16 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     if best is None:
         return None
     at, tag = best
-    if low[at] in ("victim", "victims") and figure.noun < len(low) and reading.masks[figure.noun] & PREP:
-        return None
+    if low[at] in ("victim", "victims") and low[figure.noun : figure.noun + 1] == ["of"]:
+        return None  # "two victims of trafficking"
+    if tag.role == "people" and low[figure.noun : figure.noun + 1] in (
+        ["told"],
+        ["said"],
+        ["says"],
+        ["tell"],
+        ["recalled"],
+    ):
+        return None  # "one survivor told": who speaks is not counted
     if tag.role == "transitive" and tag.kind == "other":
         return None
     if left_word(reading, figure) in ("to", "for", "with", "by") and _aided(reading, figure):

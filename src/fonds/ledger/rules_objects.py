@@ -180,7 +180,9 @@ def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
             word in ("burns", "injuries", "wounds", "fractures") for word in low[noun : noun + 6]
         ):
             found = "injured"
-        elif "homeless" in behind:
+        elif "homeless" in behind or (
+            behind[:1] == ["without"] and {"roof", "home", "homes", "shelter"} & set(behind)
+        ):
             found = "displaced"
     elif verb.startswith(("help", "assist", "find", "found")):
         found = "rescued" if _found_at_sea(reading, figure, back) else None

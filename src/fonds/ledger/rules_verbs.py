@@ -54,6 +54,8 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     first, clause = at, False  # clause: behind "as", "after" another subject may stand
     while first < end and masks[first] & ADV and tags[first] is None:  # "allegedly pushed back"
         first += 1
+    if low[figure.first] == "many" and low[figure.noun : figure.noun + 1] == ["who"]:
+        return None  # "many who fled need help": nothing is counted
     if (in_phrase and left_word(reading, figure) in ("by", "than")) or _out_of_which(reading, figure):
         return None
     if low[first : first + 1] == ["left"] and first + 1 < end and tags[first + 1] is not None:
@@ -211,7 +213,9 @@ def _out_of_which(reading: Reading, figure: Figure) -> bool:
     index = reading.figure_at[figure.first]
     if not index or left_word(reading, figure) != "of":
         return False
-    return figure.left - reading.figures[index - 1].last in (1, 2)
+    whole = reading.figures[index - 1]
+    one = reading.words.low[whole.first : whole.last] == ["one"]  # "one of the 49 people still missing"
+    return not one and figure.left - whole.last in (1, 2)
 
 
 def _is_noun(reading: Reading, at: int) -> bool:
@@ -340,6 +344,8 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
     if modality is None:
         return None
     kind = tag.kind
+    if kind == "other" and low[at] == "evacuated" and low[after : after + 1] == ["from"]:
+        kind = "rescued" if reading.lexicon["at_sea"] & set(low[after : after + 6]) else kind
     if (
         kind == "other"
         and low[at] in ("transferred", "transported", "evacuated")
