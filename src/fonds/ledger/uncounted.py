@@ -100,6 +100,11 @@ def is_day(words: Words, last: int, value: int | float | None, lexicon: Lexicon)
     return day and last < len(words) and _is_month(words, last, lexicon)
 
 
+def _day(words: Words, at: int) -> int | None:
+    plain = words.low[at] if at < len(words) else ""
+    return int(plain) if plain.isdecimal() and len(plain) < 3 else None
+
+
 def _is_date(words: Words, first: int, last: int, lexicon: Lexicon, value: int | float | None) -> bool:
     low, size = words.low, len(words)
     if last - first != 1 or not isinstance(value, int) or not words.raw[first].isdigit():
@@ -107,6 +112,8 @@ def _is_date(words: Words, first: int, last: int, lexicon: Lexicon, value: int |
     after = low[last] if last < size else ""
     counted = after in lexicon["persons"] or (last < size and lexicon.triggers.at(low, last) is not None)
     if value <= 31:
+        if after in ("and", "to", "or", "-", "–") and is_day(words, last + 2, _day(words, last + 1), lexicon):
+            return True  # "on 3 and 4 May"
         if last < size and _is_month(words, last, lexicon):
             return True
         if after == "of" and last + 1 < size and _is_month(words, last + 1, lexicon):
