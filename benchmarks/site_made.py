@@ -1,6 +1,6 @@
 """An invented publication of any size, for measuring the site: posts in four languages, with pictures.
 
-    python benchmarks/site_made.py FOLDER [--posts 3145] [--pictures 19000]
+    python benchmarks/site_made.py FOLDER [--posts 3145] [--pictures 19000] [--tiny]
 
 Words are made of syllables and drawn as in real texts (few very often, most hardly ever); the same arguments make
 the same bytes. Posts are answers of Medium's interface in ``posts/``, pictures small PNGs and JPEGs in ``assets/``.
@@ -132,9 +132,9 @@ def sentence(spoken: Voice, rng: random.Random) -> str:
     return text[:1].upper() + text[1:] + ("。" if spoken.lang == "zh" else ".")
 
 
-def picture(rng: random.Random) -> tuple[str, int, int, bytes]:
+def picture(rng: random.Random, *, tiny: bool = False) -> tuple[str, int, int, bytes]:
     """A PNG of stripes: (ending, width, height, bytes)."""
-    width, height = rng.choice(((640, 427), (700, 525), (480, 640), (1000, 563)))
+    width, height = (24, 16) if tiny else rng.choice(((640, 427), (700, 525), (480, 640), (1000, 563)))
     colours = [bytes(rng.randrange(256) for _ in range(3)) for _ in range(rng.randint(3, 9))]
     edges = sorted(rng.randrange(width) for _ in range(len(colours) - 1))
     bounds = [0, *edges, width]
@@ -201,14 +201,14 @@ def post(
     }  # fmt: skip
 
 
-def make(folder: Path, posts: int, pictures: int, *, seed: int = 1) -> int:
-    """Writes the publication; the number of bytes of its texts."""
+def make(folder: Path, posts: int, pictures: int, *, seed: int = 1, tiny: bool = False) -> int:
+    """Writes the publication; the number of bytes of its texts. ``tiny`` pictures are of a few hundred bytes."""
     rng = random.Random(seed)
     voices = [
         voice(lang, rng, size)
         for lang, size in (("en", 30_000), ("ar", 12_000), ("hr", 20_000), ("zh", 6_000))
     ]
-    stock = [picture(rng) for _ in range(97)] if pictures else []
+    stock = [picture(rng, tiny=tiny) for _ in range(97)] if pictures else []
     (folder / "posts").mkdir(parents=True, exist_ok=True)
     size = made = 0
     for number in range(posts):
@@ -239,8 +239,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--posts", type=int, default=3145)
     parser.add_argument("--pictures", type=int, default=19_000)
+    parser.add_argument("--tiny", action="store_true", help="pictures of a few hundred bytes")
     given = parser.parse_args()
-    print(f"{make(given.folder, given.posts, given.pictures):,} bytes of text")
+    print(f"{make(given.folder, given.posts, given.pictures, tiny=given.tiny):,} bytes of text")
 
 
 if __name__ == "__main__":

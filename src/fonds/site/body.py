@@ -7,6 +7,7 @@ files have, so that nothing moves while they load; a picture that is not kept is
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
@@ -37,6 +38,8 @@ from fonds.site.links import Resolve
 from fonds.writers.markdown import code_run
 
 _NAME = re.compile(r"(?!fonds-)[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ALT = 72
+"""Characters of a caption that stand for a picture without a description: the caption itself is beside it."""
 _DROP = re.compile(r"[A-Za-z\u00c0-\u024f0-9]")
 
 
@@ -335,8 +338,8 @@ def shown(image: Image, around: Surroundings) -> str:
 def _alt(image: Image) -> str:
     if image.alt.strip():
         return " ".join(image.alt.split())
-    words = " ".join(image.caption.text.split())
-    return f"Picture: {words[:120]}" if words else "Picture without a description"
+    words = textwrap.shorten(image.caption.text, _ALT, placeholder="…") or image.caption.text.strip()[:_ALT]
+    return f"Picture: {words}" if words else "Picture without a description"
 
 
 def tag_of(kept: Shown, alt: str, *, sizes: str = "(max-width: 46rem) 100vw, 44rem") -> str:

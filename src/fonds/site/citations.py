@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -92,8 +92,13 @@ def _tex(text: str) -> str:
     return _SPECIAL.sub(lambda found: _TEX[found[0]], " ".join(text.split()))
 
 
-def _json(value: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+def _json(value: Mapping[str, Any]) -> str:
+    """A line for each field."""
+    lines = [
+        f"  {msgspec.json.encode(name).decode()}: {msgspec.json.encode(one).decode()}"
+        for name, one in value.items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def all_csl(cards: Iterable[Card], archive: str, url: str = "") -> bytes:

@@ -7,6 +7,7 @@ stylesheet. Templates of a theme run in Jinja's sandbox: an archive may come fro
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from markupsafe import Markup
 
 from fonds.archive import files
 from fonds.errors import UsageError
+from fonds.site.inline import plain
 from fonds.site.settings import Colours
 
 _HERE = Path(__file__).parent
@@ -49,6 +51,7 @@ class Theme:
             auto_reload=False,
         )
         self._environment.filters["count"] = _count
+        self._environment.filters["plain"] = _plain
 
     def render(self, template: str, **context: Any) -> bytes:
         """A page. Raises UsageError when a template of the user's does not work."""
@@ -65,14 +68,16 @@ class Theme:
             ) from error
 
     def static(self) -> Iterator[tuple[str, bytes]]:
-        """(path below ``static/``, bytes) of every file that is no template, a user's over fonds' own."""
+        """(path below ``static/``, bytes) of every file that is no template, a user's over fonds' own. fonds' own
+        are written without what only their readers need."""
         found = {path.name: path for path in sorted(_STATIC.iterdir()) if path.is_file()}
         if self._own is not None:
             for path in sorted(self._own.iterdir()):
                 if path.is_file() and path.suffix != ".html" and not path.name.startswith("."):
                     found[path.name] = path
         for name in sorted(found):
-            yield f"static/{name}", _read(found[name])
+            data = _read(found[name])
+            yield f"static/{name}", _squeezed(name, data) if found[name].parent == _STATIC else data
 
     def mark(self) -> str:
         """Stands for every file of the theme."""
@@ -83,6 +88,23 @@ class Theme:
                 found.update(f"{path.relative_to(folder)}\0".encode())
                 found.update(hashlib.blake2b(_read(path)).digest())
         return found.hexdigest()
+
+
+def _squeezed(name: str, data: bytes) -> bytes:
+    """A stylesheet or script of fonds' own without comments and indentation: no string of theirs spans lines or
+    holds a comment's signs."""
+    if name.startswith("uplot"):
+        return data
+    text = data.decode()
+    if name.endswith(".css"):
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+        text = re.sub(r" ?([{};]) ?", r"\1", re.sub(r"\s+", " ", text)).replace(": ", ":").replace(", ", ",")
+        text = text.replace(";}", "}").replace("}", "}\n")
+        text = text.strip() + "\n"
+    elif name.endswith(".js"):
+        text = re.sub(r"^\s*/\*.*?\*/$|^\s+|^\s*//.*$", "", text, flags=re.S | re.M)
+        text = re.sub(r"\n\n+", "\n", text).lstrip()
+    return text.encode()
 
 
 def _read(path: Path) -> bytes:
@@ -115,6 +137,11 @@ def _count(number: int, one: str, many: str = "") -> Markup:
     """``3 posts``; thousands are set off by a narrow blank."""
     word = one if number == 1 else many or one + "s"
     return Markup("{}\u00a0{}").format(thousands(number), word)
+
+
+def _plain(text: str) -> Markup:
+    """Text for an element alone: quotes are left as they are."""
+    return Markup(plain(text))  # noqa: S704  escaped
 
 
 def thousands(number: int) -> str:
