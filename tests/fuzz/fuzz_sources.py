@@ -39,7 +39,7 @@ EACH = 4
 """Findings kept of one kind: the smallest."""
 SLOWER = 3
 """How much longer an input may take while the fuzzer counts what it covers; it is timed again afterwards."""
-GRACE = 60
+GRACE = 200
 """Seconds that a run may take longer than asked for before it is ended."""
 
 _DIGITS = re.compile(r"\d+|'[^']*'|\"[^\"]*\"")
