@@ -8,6 +8,18 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from fonds.site.settings import Colours, Link, Settings
+
+FORMS = ("export", "graphql", "json", "pages", "zmedium")
+SETTINGS = Settings(
+    title="The Harbour Letter",
+    intro="Letters from Modra Luka.",
+    url="https://harbour.example/letter",
+    links=(Link("The harbour office", "https://harbour.example/office"),),
+    colours=Colours(accent="#7a2a18"),
+    drafts=True,
+)
+
 _ADDRESSES = ("href", "src", "srcset", "action", "data", "poster", "content")
 
 

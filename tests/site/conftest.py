@@ -16,17 +16,8 @@ pytest.importorskip("PIL", reason="the site's extra is not installed")
 import site_browser
 from fonds.site.build import build
 from fonds.site.folder import Folder
-from fonds.site.settings import Colours, Link, Settings
-
-FORMS = ("export", "graphql", "json", "pages", "zmedium")
-SETTINGS = Settings(
-    title="The Harbour Letter",
-    intro="Letters from Modra Luka.",
-    url="https://harbour.example/letter",
-    links=(Link("The harbour office", "https://harbour.example/office"),),
-    colours=Colours(accent="#7a2a18"),
-    drafts=True,
-)
+from fonds.site.settings import Settings
+from site_looking import FORMS, SETTINGS
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from fonds.site.build import Summary, build
 from fonds.site.folder import Folder
 from fonds.site.frame import state_path
 from fonds.site.settings import Settings
-from site_looking import links, loaded, pages, parsed, target
+from fonds.site.source import Unit
+from site_looking import FORMS, SETTINGS, links, loaded, pages, parsed, target
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -83,6 +86,26 @@ def test_processes_and_places_change_no_byte(
     monkeypatch.setenv("LC_ALL", "C")
     make(other, tmp_path / "two", jobs=2)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+class _Turned(Folder):
+    """The same units, found in another order."""
+
+    def units(self) -> Iterator[Unit]:
+        found = list(super().units())
+        random.Random(5).shuffle(found)
+        return iter(found)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["inputs", "files"])
+def test_the_order_in_which_posts_are_found_changes_no_byte(
+    site: Path, samples: Path, tmp_path: Path, *, turned: bool
+) -> None:
+    """The sample publication in all its forms: of each post several readings have to become one."""
+    given = [samples / form for form in reversed(FORMS)]
+    source = _Turned(given) if turned else Folder(given)
+    build(source, tmp_path / "out", settings=SETTINGS, jobs=1)
+    assert tree(tmp_path / "out") == tree(site)
 
 
 def test_nothing_changed_nothing_written(posts: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -84,9 +85,8 @@ class Lists:
         yield self._index("tags/index.html", "Tags", _ranked(ways.tags), "chips", "tag")
         yield self._index("people/index.html", "People", _ranked(ways.people), "chips", "person")
         yield self._index("languages/index.html", "Languages", _ranked(ways.languages), "bars", "language")
-        for kind, listed in (("Tag", ways.tags), ("Person", ways.people), ("Language", ways.languages)):
-            for way in listed:
-                yield from self._way(kind, way)
+        for way in itertools.chain(ways.tags, ways.people, ways.languages):
+            yield from self._way(way)
         yield Planned("search.html", marked("search", *self._choices()), self._search)
         yield Planned(
             "about.html", marked("about", every, _thumbless(ways.cards), repr(self._missing)), self._about
@@ -134,15 +134,16 @@ class Lists:
     def _home(self) -> bytes:
         ways = self._ways
         cards = ways.cards
-        responses = sum(1 for card in cards if card.kind == "responses")
+        kinds = Counter(card.kind for card in cards)
         totals = [
-            ("posts", "years/index.html", len(cards) - responses),
-            ("responses", "years/index.html", responses),
-            ("pictures", "pictures/index.html", sum(len(card.pictures) for card in cards)),
-            ("words", "timeline.html", sum(card.words for card in cards)),
-            ("tags", "tags/index.html", len(ways.tags)),
-            ("people", "people/index.html", len(ways.people)),
-            ("languages", "languages/index.html", len(ways.languages)),
+            ("post", "posts", "years/index.html", kinds["posts"]),
+            ("response", "responses", "years/index.html", kinds["responses"]),
+            ("draft", "drafts", "years/index.html", kinds["drafts"]),
+            ("picture", "pictures", "pictures/index.html", sum(len(card.pictures) for card in cards)),
+            ("word", "words", "timeline.html", sum(card.words for card in cards)),
+            ("tag", "tags", "tags/index.html", len(ways.tags)),
+            ("person", "people", "people/index.html", len(ways.people)),
+            ("language", "languages", "languages/index.html", len(ways.languages)),
         ]
         newest = [card for card in reversed(cards) if card.kind == "posts"][: self._newest]
         return self.render(
@@ -152,8 +153,8 @@ class Lists:
             self._site.title,
             page={"description": self._site.intro, "meta": meta.of_home(self._site)},
             totals=[
-                {"name": name, "href": href, "count": thousands(count)}
-                for name, href, count in totals
+                {"name": one if count == 1 else many, "href": href, "count": thousands(count)}
+                for one, many, href, count in totals
                 if count
             ],
             newest=self._views(newest, "", stills=True),
@@ -237,7 +238,7 @@ class Lists:
             groups=[{"name": "", "cards": self._views(cards, up(path), stills=True)}],
         )
 
-    def _way(self, kind: str, way: Way) -> Iterator[Planned]:
+    def _way(self, way: Way) -> Iterator[Planned]:
         parts = list(_cut(way.cards[::-1]))
         pages = [(str(n + 1), _numbered(way.path, n).rpartition("/")[2]) for n in range(len(parts))]
         for part, cards in enumerate(parts):
@@ -245,10 +246,10 @@ class Lists:
             yield Planned(
                 path,
                 marked("way", way.name, pages, part, len(way.cards), faces(cards), self._authors),
-                functools.partial(self._make_way, kind, path, way, list(cards), (pages, part + 1)),
+                functools.partial(self._make_way, path, way, list(cards), (pages, part + 1)),
             )
 
-    def _make_way(self, kind: str, path: str, way: Way, cards: list[Card], place: Place) -> bytes:
+    def _make_way(self, path: str, way: Way, cards: list[Card], place: Place) -> bytes:
         pages, now = place
         folder = path.partition("/")[0]
         groups: list[dict[str, Any]] = []
@@ -264,7 +265,7 @@ class Lists:
             path,
             f"{folder}/index.html",
             way.name,
-            page={"summary": f"{kind} of {_posts(len(way.cards))}.", "short": True},
+            page={"summary": f"{_posts(len(way.cards))}, the newest first.", "short": True},
             up={"href": "index.html", "name": f"All {folder}"},
             pages=[{"name": name, "href": href} for name, href in pages],
             now=now,
