@@ -138,6 +138,21 @@ def _without_breakdowns(reading: Reading, hits: list[Hit | None]) -> list[Hit | 
     return hits
 
 
+def _without_names(reading: Reading, hits: list[Hit | None], named: registers.Names) -> list[Hit | None]:
+    """The number of a ship's name counts nobody: "disembarked from the Sea-Watch 3"."""
+    inside = {
+        at
+        for name in named.values()
+        if isinstance(name.entry, Organisation) and not reading.low[name.first][0].isdigit()
+        for at in range(name.first + 1, name.last)
+    }
+    return (
+        [None if reading.figures[n].first in inside else hit for n, hit in enumerate(hits)]
+        if inside
+        else hits
+    )
+
+
 def _population(reading: Reading, index: int) -> str:
     figure = reading.figures[index]
     at = figure.last
@@ -351,6 +366,7 @@ def extract(sentence: str, context: Context = NO_CONTEXT, language: str = "en") 
     if not maybe_said and not any(hits):
         return []
     frame = _Frame(reading, context)
+    hits = _without_names(reading, hits, frame.named)
     said = sayings(reading, frame.named, frame.speakers) if maybe_said else []
     accused = (
         attributions(reading, frame.named, frame.speakers)

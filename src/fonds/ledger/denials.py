@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fonds.ledger.asking import QUOTE_MARKS
 from fonds.ledger.doers import is_party
 from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL
 from fonds.ledger.phrases import Span, names_somebody, noun_after, noun_before
@@ -99,6 +100,23 @@ def _denied(reading: Reading, at: int) -> bool:
         or (word in ("claims", "claim", "reports", "report") and n < 4)
         for n, word in enumerate(behind[:6])
     ) and not set(behind[:4]) & {"asylum"}
+
+
+def _has_a_voice(reading: Reading, at: int, source: Span | None, named: Names) -> bool:
+    """Somebody denies: not "permission denied", not "deny from all"."""
+    low = reading.words.low
+    nxt = at + 1
+    if nxt < len(low) and low[nxt] in QUOTE_MARKS:
+        nxt += 1  # "“categorically denies” that …"
+    if nxt < len(low) and low[nxt][0].isalpha():
+        return True
+    if any(reading.masks[n] & BE for n in range(max(0, at - 2), at)):
+        return True  # "…, which was denied"
+    if source is None:
+        return False
+    voices = reading.lexicon["speech_nouns"]
+    words = set(low[source[0] : source[1]])
+    return bool(words & voices) or any(n in named for n in range(*source)) or is_party(reading, source, named)
 
 
 def _denied_by(reading: Reading, at: int) -> bool:
@@ -226,7 +244,9 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
             continue
         if word in speech["deny_verbs"] and _denied(reading, at):
             source = noun_before(reading, at)
-            out.append(Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named)))
+            if _has_a_voice(reading, at, source, named):
+                accused = _accused(reading, at, source, named)
+                out.append(Saying("denies", _kind(reading, at), at, source, accused))
             continue
         phrase = lexicon.denials.at(low, at) if word in lexicon.denials.table else None
         if phrase and phrase[1] == "deny_phrases":
@@ -274,6 +294,20 @@ def _phrase_denial(reading: Reading, at: int, named: Names, spoken: list[Speaker
 def _called_false(reading: Reading, at: int, named: Names, spoken: list[Speaker]) -> Saying | None:
     """ "called the accusations unfounded", "said the reports of shooting were untrue"."""
     low = reading.words.low
+    behind_it = low[at + 1] if at + 1 < len(low) else ""
+    if behind_it in (
+        "positive",
+        "positives",
+        "negative",
+        "negatives",
+        "alarm",
+        "in",
+        "on",
+        "at",
+        "with",
+        "ahead",
+    ):
+        return None  # "a false positive", "the page lies in the arena"
     told = reading.lexicon.speech["told_things"]
     behind = next((n for n in range(at - 1, max(-1, at - 12), -1) if low[n] in told), -1)
     if behind < 0 or "not" in low[behind:at] or ";" in low[behind:at]:

@@ -36,6 +36,7 @@ from fonds.ledger.rules_lists import coordinated, elliptical, goes_back, more_pa
 from fonds.ledger.rules_nouns import (
     carried,
     counted_noun,
+    done_to_them,
     event_of,
     fate_of,
     held_off,
@@ -140,7 +141,9 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
             hit.rule = "share"
         return hit
     if reading.lexicon["survey_verbs"] & set(reading.low[max(0, figure.left - 2) : figure.left]):
-        return None
+        return done_to_them(reading, figure)
+    if figure.value == 0 or (isinstance(figure.value, float) and not figure.value.is_integer()):
+        return None  # "0.9", "1.2": nobody is counted in fractions
     before = reading.low[figure.left - 1 : figure.left] if figure.left else []
     if before and before[0] in reading.lexicon["stock_verbs"]:
         return None

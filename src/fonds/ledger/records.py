@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 EXTRACTOR = "rules-en"
-VERSION = 2
+VERSION = 3
 """Raised whenever the same sentence may give other claims than before."""
 
 Kind: TypeAlias = Literal[

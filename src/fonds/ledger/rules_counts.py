@@ -45,6 +45,9 @@ def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     ) or low[at] in ("against", "versus", "vs")
     held = hits[index - 1]
     bare = figure.noun == figure.last and low[figure.last : figure.last + 1] in (["in"], ["for"], ["during"])
+    changing = reading.lexicon["changing"]
+    rose = low[at] == "from" and bool(changing & set(low[max(0, figure.left - 14) : figure.left]))
+    marked = marked or rose
     earlier = low[at].endswith("'s") and low[at][:-2] in reading.lexicon["units"]  # "last week's 1,099"
     marked = (
         marked
@@ -84,8 +87,10 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     own = low[figure.left : figure.first]
     link = low[at]
     bare_with = link == "with" and figure.noun == figure.last and not _left_behind(reading, figure)
+    fell = link == "from" and low[at - 1] in reading.lexicon["changing"]
     if (
         link not in reading.lexicon["count_links"]
+        and not fell
         and not bare_with
         and not any(word in reading.lexicon["count_links"] or word.startswith("exceed") for word in own)
     ):

@@ -231,11 +231,30 @@ def fate_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     return None
 
 
+def done_to_them(reading: Reading, figure: Figure) -> Hit | None:
+    """ "20 people, including a child, who said that police deported them"."""
+    low = reading.words.low
+    for at in range(figure.noun + 1, min(len(low), figure.noun + 2 * TAKEN_UP)):
+        if low[at] in STOP:
+            return None
+        if low[at] == "them":
+            tag = reading.tags[at - 1]
+            plain = (
+                tag is not None and tag.role == "transitive" and tag.kind != "other" and tag.form != "base"
+            )
+            modality = modality_at(reading, at - 1) if plain else None
+            return Hit(tag.kind, at - 1, modality, agent=True) if modality and tag is not None else None
+    return None
+
+
 def taken_up(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """ "985 people did not reach Europe as they were returned": a pronoun takes the people up again."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
     if figure.noun == figure.last or not masks[figure.noun - 1] & PERSON or figure.percent:
         return None
+    done = done_to_them(reading, figure)
+    if done is not None:
+        return done
     for at in range(figure.noun, min(len(low) - 1, figure.noun + TAKEN_UP)):
         if low[at] in STOP or at in reading.figure_at or masks[at] & PERSON:
             return None

@@ -39,6 +39,9 @@ def direct_object(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         tag = held if held is not None and held.length == 2 else None
     if tag is None or tag.role != "transitive" or tag.kind == "other":
         return None
+    told = reading.tags[figure.noun] if figure.noun < len(reading) else None
+    if tag.kind == "arrived" and told is not None and told.form == "past" and figure.noun > figure.last:
+        return None  # "registered 90 people pushed back": the participle tells
     if (
         tag.form == "past"
         and figure.noun < len(reading)

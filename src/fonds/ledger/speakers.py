@@ -178,6 +178,8 @@ def _told_by(reading: Reading, at: int, verbs: frozenset[str], going_on: frozens
         span = noun_before(reading, at)  # "with the United Nations confirming the toll"
         if span is not None and low[span[0] - 1] != "with":
             span = None
+    elif word in reading.lexicon["survey_verbs"] and "who" in low[at + 1 : at + 30]:
+        span = noun_before(reading, at)  # "the group interviewed 20 people who said …"
     elif word in ("released", "published", "received"):
         data = reading.lexicon.speech["data_words"]
         span = noun_before(reading, at) if any(w in data for w in low[at + 1 : at + 4]) else None
