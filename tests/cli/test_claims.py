@@ -231,6 +231,19 @@ def test_settings_of_a_command_of_a_group(run: Run, ledger: Path) -> None:
     assert "[claims.list] is no table" in run("claims", "list").err
 
 
+def test_an_archive_s_settings_count_from_elsewhere(
+    run: Run, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert "23 people" in run("claims", "list", "-C", str(ledger)).out
+    with (ledger / "fonds.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[archive]\n\n[claims.list]\nkind = ["arrived"]\n')
+    assert "23 people" not in run("claims", "list", "-C", str(ledger)).out
+    assert "23 people" in run("claims", "list", "-C", str(ledger), "--kind", "killed").out
+
+
 def test_pages_in_a_site(run: Run, here: Path) -> None:
     pytest.importorskip("jinja2")
     made.tree(here / "in", {"a.html": made.export_post("One", made.graf("5 people drowned off Kos."))})

@@ -28,7 +28,7 @@ FORMATS = ("csv", "jsonl", "jsonld", "geojson")
 
 def ledger_option(function: F) -> F:
     """Which ledger a command reads."""
-    return click.option("-C", "--archive", metavar="DIR", type=click.Path(file_okay=False), envvar="FONDS_ARCHIVE", show_envvar=True, show_default="the one that this folder lies in", help="An archive, or the folder that extract -o wrote.")(function)  # fmt: skip
+    return click.option("-C", "--archive", metavar="DIR", type=click.Path(file_okay=False), envvar="FONDS_ARCHIVE", show_envvar=True, show_default="the one that this folder lies in", help="An archive, or the folder that extract -o wrote.", is_eager=True, callback=common.its_settings)(function)  # fmt: skip
 
 
 def filters(function: F) -> F:
