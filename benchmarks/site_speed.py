@@ -1,11 +1,12 @@
 """How long a site takes, how much it holds, and how that grows.
 
-    python benchmarks/site_speed.py [--posts 3145] [--pictures 19000] [--times 10] [--jobs 2]
+    python benchmarks/site_speed.py [--only build|thumbnails|growth] [--posts 3145] [--pictures 19000] [--times 10]
 
-An invented publication (site_made.py) is built: the first time without thumbnails, again with nothing changed, again with
-one post edited, thumbnails for a part of the pictures; then one ``--times`` as large, without pictures, for time and peak
-memory. Seconds are processor time of all processes and, beside it, of the wall; another machine, or a busy one,
-changes both, so the ratios count.
+``build``: an invented publication (site_made.py) for the first time without thumbnails, in one process and in two; with
+nothing changed; with one post edited; the index beside the text. ``thumbnails``: those of 600 pictures in two processes,
+and how long that makes for all. ``growth``: posts and pictures (tiny ones), then ``--times`` as many, time and peak memory.
+Seconds are processor time of the processes that were waited for and, beside it, of the wall; another machine, or a busy
+one, changes both, so the ratios count. The post page and the search are measured by site_waits.py.
 """
 
 from __future__ import annotations
@@ -69,58 +70,60 @@ def show(name: str, ran: Ran, note: str = "") -> None:
     )
 
 
+def builds(place: Path, posts: int, pictures: int, jobs: int) -> None:
+    folder, out = place / "in", place / "out"
+    text = site_made.make(folder, posts, pictures)
+    print(f"{posts} posts, {pictures} pictures, {text / 1e6:.1f} MB of text")
+    show("first build, one process", run(folder, out))
+    shutil.rmtree(out)
+    next(place.glob(".out*")).unlink()
+    parallel = run(folder, out, jobs=jobs)
+    show(f"first build, {jobs} processes", parallel, "bar 25 s wall (cpu: of the first process)")
+    show("nothing changed", run(folder, out), "bar 1 s")
+    post = sorted((folder / "posts").iterdir())[posts // 3]
+    post.write_text(post.read_text("utf-8").replace("the", "thx", 2), "utf-8")
+    show("one post edited", run(folder, out), "bar 2 s")
+    index, texts, heads = (size(out / "search" / name) for name in "tdh")
+    print(f"{'index':<34}{(index + heads) / text:8.1%} of the text ({(index + heads) / 1e6:.1f} MB), bar 40 %; texts for results {texts / text:.1%}")  # fmt: skip
+
+
+def thumbnails(place: Path, pictures: int, jobs: int) -> None:
+    few = min(pictures, 600)
+    site_made.make(place / "in", 100, few)
+    run(place / "in", place / "out")
+    made = run(place / "in", place / "out", thumbnails=True, jobs=jobs)
+    show(f"thumbnails of {few} pictures", made, f"{made.wall / few * pictures / 60:.1f} minutes for {pictures}, bar 6")  # fmt: skip
+
+
+def growth(place: Path, posts: int, pictures: int, times: int) -> None:
+    ran = []
+    for name, factor in (("small", 1), ("large", times)):
+        site_made.make(place / name, posts * factor, pictures * factor, tiny=True)
+        ran.append(run(place / name, place / f"{name}-out"))
+        note = f"{ran[-1].cpu / ran[0].cpu:.1f} times the time, bar 11; bar 500 MB" if factor > 1 else ""
+        show(f"{posts * factor} posts, {pictures * factor} pictures", ran[-1], note)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    words = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=words)
+    parser.add_argument("--only", choices=("build", "thumbnails", "growth"))
     parser.add_argument("--posts", type=int, default=3145)
     parser.add_argument("--pictures", type=int, default=19_000)
     parser.add_argument("--times", type=int, default=10, help="growth; 0 leaves it out")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    with tempfile.TemporaryDirectory() as place:
-        folder, out = Path(place) / "in", Path(place) / "out"
-        text = site_made.make(folder, given.posts, given.pictures)
-        print(f"{given.posts} posts, {given.pictures} pictures, {text / 1e6:.1f} MB of text")
-        cold = run(folder, out)
-        show("first build, one process", cold)
-        shutil.rmtree(out)
-        state = next(Path(place).glob(".out*"))
-        state.unlink()
-        show(
-            f"first build, {given.jobs} processes",
-            run(folder, out, jobs=given.jobs),
-            "(cpu: of the first process)",
-        )
-        show("nothing changed", run(folder, out))
-        post = sorted((folder / "posts").iterdir())[given.posts // 3]
-        post.write_text(post.read_text("utf-8").replace("the", "thx", 2), "utf-8")
-        show("one post edited", run(folder, out))
-        index, texts = size(out / "search" / "t"), size(out / "search" / "d")
-        print(
-            f"{'index':<34}{index / text:8.1%} of the text ({index / 1e6:.1f} MB); texts for results {texts / text:.1%}"
-        )
-        pages = sorted(path.stat().st_size for path in (out / "posts").glob("*.html"))
-        shared = sum(
-            (out / "static" / name).stat().st_size
-            for name in ("style.css", "colours.css", "site.js", "light.js")
-        )
-        print(f"{'a post page':<34}{(pages[len(pages) // 2] + shared) / 1e3:8.1f} kB in the middle, {(pages[-1] + shared) / 1e3:.1f} kB at most, with styles and scripts")  # fmt: skip
-        shutil.rmtree(folder)
-        shutil.rmtree(out)
-        few = min(given.pictures, 600)
-        site_made.make(folder, 100, few)
-        run(folder, Path(place) / "thumbs")
-        made = run(folder, Path(place) / "thumbs", thumbnails=True)
-        show(f"thumbnails of {few} pictures", made, f"{1000 * made.cpu / max(few, 1):.1f} ms each")
-        if given.times:
-            shutil.rmtree(folder)
-            site_made.make(folder, given.posts, 0)
-            small = run(folder, Path(place) / "small")
-            show("without pictures", small)
-            shutil.rmtree(folder)
-            site_made.make(folder, given.posts * given.times, 0)
-            large = run(folder, Path(place) / "large")
-            show(f"{given.times} times the posts", large, f"{large.cpu / small.cpu:.1f} times the time")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        for part in ("build", "thumbnails", "growth"):
+            (place / part).mkdir()
+        if given.only in (None, "build"):
+            builds(place / "build", given.posts, given.pictures, given.jobs)
+        if given.only in (None, "thumbnails"):
+            thumbnails(place / "thumbnails", given.pictures, given.jobs)
+        if given.only in (None, "growth") and given.times:
+            growth(place / "growth", given.posts, given.pictures, given.times)
 
 
 if __name__ == "__main__":

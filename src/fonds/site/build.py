@@ -200,6 +200,27 @@ class _Builder:
     def _site(self, run: job.Runner) -> None:
         cards = self._ordered()
         site = self._described(cards)
+        self._count(cards)
+        self._for_readers(run, cards, site)
+        # What follows shows no pictures and holds the index: of the two only one is there at a time.
+        bare = [msgspec.structs.replace(card, pictures=(), stills=()) for card in cards]
+        del cards
+        self._write(itertools.chain(self._searched(bare), self._for_machines(bare, site), self._static()))
+        self._remove()
+        files.sync_folders(self._folders)
+        self._summary.files = len(self._now)
+        if not self._stop():
+            done = _Done(self._summary, self._missing_mark(), self._settings.thumbnails)
+            self._state.set_meta("done", msgspec.json.encode(done))
+        self._state.save()
+
+    def _count(self, cards: Sequence[Card]) -> None:
+        for card in cards:
+            setattr(self._summary, card.kind, getattr(self._summary, card.kind) + 1)
+            self._summary.pictures += len(card.pictures)
+
+    def _for_readers(self, run: job.Runner, cards: Sequence[Card], site: Site) -> None:
+        """Pictures, the pages of posts, and those that lead to them."""
         where = self._where(cards, run)
         ways = Ways(cards)
         self._pages(run, cards, ways, site, where)
@@ -212,25 +233,9 @@ class _Builder:
             archive=self._source.kind == "archive",
             newest=self._settings.newest,
         )
-        planned = itertools.chain(
-            lists.plan(),
-            timeline.plan(ways, lists),
-            Gallery(cards, lists, where).plan(),
-            self._searched(cards),
-            self._for_machines(cards, site),
-            self._static(),
+        self._write(
+            itertools.chain(lists.plan(), timeline.plan(ways, lists), Gallery(cards, lists, where).plan())
         )
-        self._write(planned)
-        self._remove()
-        files.sync_folders(self._folders)
-        for card in cards:
-            setattr(self._summary, card.kind, getattr(self._summary, card.kind) + 1)
-            self._summary.pictures += len(card.pictures)
-        self._summary.files = len(self._now)
-        if not self._stop():
-            done = _Done(self._summary, self._missing_mark(), self._settings.thumbnails)
-            self._state.set_meta("done", msgspec.json.encode(done))
-        self._state.save()
 
     def _ordered(self) -> list[Card]:
         """Every post that the site shows, oldest first, undated ones before all; each with a name of its own."""

@@ -50,14 +50,21 @@ class Gallery:
             if (thumb := where.made.get(hung.picture.local.place)) is not None and thumb.look
         }
         self._alike = pictures.alike(looks)
+        every = [hung for found in self._months.values() for hung in found]
+        counts = Counter(map(self._group, every))
         self._groups: dict[str, list[Hung]] = {}
-        for found in self._months.values():
-            for hung in found:
+        """The pictures that are more than one in their group: most are alone, and there may be very many."""
+        for hung in every:
+            if counts[self._group(hung)] > 1:
                 self._groups.setdefault(self._group(hung), []).append(hung)
 
     def _group(self, hung: Hung) -> str:
         place = hung.picture.local.place
         return self._alike.get(place, place)
+
+    def _like(self, hung: Hung) -> list[Hung]:
+        """A picture and those that look like it."""
+        return self._groups.get(self._group(hung)) or [hung]
 
     def plan(self) -> Iterator[Planned]:
         parts = {key: self._folded(found) for key, found in self._months.items()}
@@ -69,9 +76,9 @@ class Gallery:
         years: dict[str, list[Hung]] = {}
         for key in keys:
             years.setdefault(key[:4] if key != UNDATED else key, []).extend(parts[key])
-        walls = {f"pictures/data/{year}.js": self._data(year, found) for year, found in sorted(years.items())}
-        for path, data in walls.items():
-            yield Planned(path, marked(data), functools.partial(bytes, data))
+        for year, found in sorted(years.items()):
+            data = self._data(year, found)
+            yield Planned(f"pictures/data/{year}.js", marked(data), functools.partial(bytes, data))
         yield Planned(
             "pictures/all.html", marked("all", shown, sorted(years)), functools.partial(self._all, years)
         )
@@ -86,7 +93,7 @@ class Gallery:
     def _mark(self, found: Sequence[Hung]) -> str:
         return marked([
             (hung.picture.local.place, hung.picture.words, hung.picture.alt, hung.card.page, hung.card.title,
-             self._where.made.get(hung.picture.local.place), len(self._groups[self._group(hung)]), hung.picture.local.width)
+             self._where.made.get(hung.picture.local.place), len(self._like(hung)), hung.picture.local.width)
             for hung in found
         ])  # fmt: skip
 
@@ -169,7 +176,7 @@ class Gallery:
         tag = tag_of(
             Shown(kept.href, kept.width, kept.height, kept.extension, first), alt[:_WORDS], sizes=_SIZES
         )
-        others = [other for other in self._groups[self._group(hung)] if other.picture is not picture]
+        others = [other for other in self._like(hung) if other.picture is not picture]
         return {
             "href": kept.href if picture.local.extension != "svg" else f"{root}{_place(hung)}",
             "plain": picture.local.extension == "svg",

@@ -2,7 +2,7 @@
    script that is loaded when its year comes near. */
 "use strict";
 (function () {
-  const CELL = 150, GAP = 6, HEAD = 44, NEAR = 900;
+  const CELL = 150, GAP = 6, HEAD = 44, NEAR = 900, SOON = 6000;
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const wall = document.getElementById("fonds-wall");
   if (!wall) return;
@@ -91,8 +91,8 @@
     const above = wall.getBoundingClientRect().top, from = -above - NEAR, to = -above + innerHeight + NEAR;
     const wanted = new Set();
     for (const year of years) {
+      if (year.top + year.height > from - SOON && year.top < to + SOON) ask(year);
       if (year.top + year.height < from || year.top > to) continue;
-      ask(year);
       if (!year.data) continue;
       const first = Math.max(0, Math.floor((from - year.top - HEAD) / (cell + GAP))) * columns;
       const last = Math.min(year.count, Math.ceil((to - year.top - HEAD) / (cell + GAP)) * columns);
