@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fonds.ledger.asking import is_thing
 from fonds.ledger.figures import Figure
 from fonds.ledger.kinds import Hit
 from fonds.ledger.lexicon import ADV, BE, CONJ, DET, HAVE, PREP, REL, SUB, TIME
@@ -62,7 +63,11 @@ def by_phrase(reading: Reading, start: int, named: Names) -> Span | None:
     for at in range(start, min(len(low), start + REACH)):
         if low[at] in (";", ":") or (masks[at] & SUB and low[at] not in ("as", "by", "of")):
             return None
-        if at > start and at in reading.figure_at:
+        if (
+            at > start
+            and at in reading.figure_at
+            and not is_thing(reading, reading.figures[reading.figure_at[at]])
+        ):
             return None
         hands = low[at : at + 4] == ["at", "the", "hands", "of"]
         if low[at] == "by" and low[at - 1] in speech_only:
@@ -173,6 +178,8 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             or (word in speech["attacked_by"] and low[at + 1 : at + 2] == ["by"])
         ):
             span = noun_after(reading, at + 2)
+        elif word in ("used", "using") and speech["means"] & set(low[at + 1 : at + 5]):
+            span = noun_before(reading, at)
         elif (
             word in ("accused", "blamed", "suspected")
             and two[1:] in (["of"], ["for"])

@@ -66,7 +66,12 @@ def _brought_back(reading: Reading, hit: Hit) -> Hit:
         or not reading.words.low[hit.verb].startswith(("intercept", "stop"))
     ):
         return hit
+    low = reading.low
     for at in range(hit.verb + 1, min(len(reading), hit.verb + REACH)):
+        handed = low[at] in ("handed", "took", "brought", "pulled", "pushed", "sent", "towed", "forced")
+        if handed and low[at + 1 : at + 2] == ["them"] and low[at + 2 : at + 3] in (["over"], ["back"]):
+            hit.kind = "deported"  # "intercepted 72 people and handed them over to …"
+            break
         tag = reading.tags[at]
         if tag is not None and tag.kind == "deported" and (modality_at(reading, at) == "reported"):
             hit.kind = "deported"

@@ -116,6 +116,8 @@ _PARTICIPLES = frozenset(
 def _behind_relative(reading: Reading, first: int, floor: int) -> int:
     """Where the noun ends whose relative clause stands before the verb: "a man who lives in the village said"; -1."""
     low = reading.words.low
+    if first > 1 and low[first - 1] in ("that's", "who's"):
+        return first - 1
     if first < 3 or not is_finite(reading, first - 1):
         return -1
     for at in (first - 1, first - 2, first - 3):
@@ -139,8 +141,27 @@ def _relative_aside(reading: Reading, comma: int, floor: int) -> int:
     return -1
 
 
+def _first_verb(reading: Reading, at: int, floor: int) -> int:
+    """The first of a chain of verbs that ends at ``at``: "arrested, detained (and deported)"; -1 for none."""
+    low, first = reading.words.low, -1
+    while (
+        at > floor
+        and (is_verb(reading.tags[at]) or low[at].endswith("ed"))
+        and reading.masks[at] & PERSON == 0
+    ):
+        first = at
+        back = at - 1
+        if low[back] not in (",", "and"):
+            break
+        at = back - 1 - (low[back - 1] in (",",))
+    return first
+
+
 def _shared_subject(reading: Reading, conjunction: int, floor: int) -> Span | None:
     """The subject of the verb before "and": "the rest came back and said"."""
+    chained = _first_verb(reading, conjunction - 1, floor)
+    if chained > floor and chained < conjunction - 1:
+        return noun_before(reading, chained)
     verb = -1
     for at in range(conjunction - 1, floor - 1, -1):
         if (

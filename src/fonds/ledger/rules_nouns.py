@@ -140,6 +140,9 @@ def hindered(reading: Reading, figure: Figure) -> Hit | None:
         stopped |= words & set(low[figure.noun : figure.noun + 10])
     if not stopped or not crossing & set(after):
         return None
+    verb = next((at for at in range(max(0, figure.left - 3), figure.left) if low[at] in words), -1)
+    if verb >= 0:
+        return Hit("deported", verb, modality_at(reading, verb) or "planned", rule="hindered", agent=True)
     return Hit("deported", figure.last + tries, noun_modality(reading, figure.left), rule="hindered")
 
 

@@ -52,12 +52,25 @@ def direct_object(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     return object_of(reading, figure, hits)
 
 
+def _first_of_two(reading: Reading, at: int) -> int:
+    """ "beat and robbed 16 people": the verb that tells something stands before "and"."""
+    low, tags = reading.words.low, reading.tags
+    if (
+        at < 2
+        or low[at - 1] != "and"
+        or tags[at] is not None
+        or not (low[at].endswith("ed") or reading.masks[at] & VERB)
+    ):
+        return at
+    return at - 2 if is_verb(tags[at - 2]) else at
+
+
 def object_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """The verb whose object is the counted people: "killing 19", "have deported at least 7,000 Afghans"."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
     if stands_in_phrase(reading, figure):
         return None
-    at, words = figure.left - 1, 0
+    at, words = _first_of_two(reading, figure.left - 1), 0
     while at >= 0 and words < 10:
         start = at
         tag = tags[at]
@@ -236,12 +249,17 @@ def made_to(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     told = tags[behind + 1]
     if told is None or not is_verb(told) or told.form not in ("base", "past"):
         return None
-    if told.kind not in ("displaced", "killed", "missing", "injured"):
-        return None  # "caused three people to enter the water"
     at = figure.left - 1
     while at > 0 and masks[at] & ADV:
         at -= 1
-    if at < 0 or low[at] not in reading.lexicon["causing_verbs"]:
+    if at < 0:
         return None
+    let = told.kind == "arrived" and low[at] in reading.lexicon["letting_verbs"]
+    made = (
+        told.kind in ("displaced", "killed", "missing", "injured")
+        and low[at] in reading.lexicon["causing_verbs"]
+    )
+    if not (let or made):
+        return None  # "caused three people to enter the water" is neither
     modality = modality_at(reading, at)
     return Hit(told.kind, at, modality, agent=True) if modality else None

@@ -6,14 +6,7 @@ import bisect
 from dataclasses import dataclass
 
 from fonds.ledger.figures import Figure
-from fonds.ledger.lexicon import (
-    ADV,
-    BE,
-    DET,
-    HAVE,
-    MODAL,
-    PREP,
-)
+from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL, PREP, TIME
 from fonds.ledger.phrases import REACH, Span, is_finite, names_somebody, noun_after, noun_before
 from fonds.ledger.reading import QUOTES, Reading
 
@@ -41,6 +34,11 @@ _AFTER_REPORTS = frozenset(
 )
 
 
+_STATED = frozenset(
+    ["that", ":", "“", '"', "the", "a", "it", "they", "he", "she", "there", "some", "more", "at"]
+)
+
+
 def _is_speech(reading: Reading, at: int) -> bool:
     low, masks, size = reading.words.low, reading.masks, len(reading.words)
     word = low[at]
@@ -53,6 +51,8 @@ def _is_speech(reading: Reading, at: int) -> bool:
         return False
     if word == "accused" and nxt == "of":  # "a group accused of trafficking"
         return False
+    if word == "states" and nxt not in _STATED and not nxt[:1].isdigit():
+        return False  # "urges member states to …"
     if word.startswith("blam") and nxt == "on":
         return False  # "an attack blamed on the army"
     if word in ("found", "indicated", "admitted", "posted") and nxt not in (
@@ -259,12 +259,25 @@ def _speaking(reading: Reading, at: int) -> Span | None:
             and (low[at - 1] in QUOTES or before is None or not names_somebody(reading, before))
         ):
             return span
+    if before is None and at > 1 and low[at - 1] in ("it", "they"):
+        before = _sentence_subject(reading, at - 1)
     if before is not None and names_somebody(reading, before):
         if low[at] in ("show", "shows", "showed", "suggest", "suggests", "suggested") and not any(
             w in reading.lexicon["speech_nouns"] for w in low[before[0] : before[1]]
         ):
             return None
         return before
+    return None
+
+
+def _sentence_subject(reading: Reading, pronoun: int) -> Span | None:
+    """ "The army “repelled the attack”, it said": whom the pronoun behind a comma or quotation stands for."""
+    if reading.words.low[pronoun - 1] != "," and reading.words.low[pronoun - 1] not in QUOTES:
+        return None
+    for at in range(1, min(pronoun, 12)):
+        if reading.words.low[at] in QUOTES or is_finite(reading, at):
+            span = noun_before(reading, at)
+            return span if span is not None and span[0] < 2 else None
     return None
 
 
@@ -322,7 +335,17 @@ def speaker_of(reading: Reading, figure: Figure, found: list[Speaker]) -> Speake
 def _told_before(reading: Reading, figure: Figure, speaker: Speaker) -> bool:
     """The figure stands in a clause that only leads up to the speaker's: "After 130 people drowned, the Pope said"."""
     low = reading.words.low
-    fronted = next((at for at in range(min(8, figure.first)) if low[at] in _LEADING), -1)
+    closing = all(
+        not word[0].isalpha() or word in ("on", "in", "a", "statement") for word in low[speaker.at + 1 :][:8]
+    )
+    if closing or any(
+        reading.masks[at] & TIME for at in range(speaker.at + 1, min(len(low), speaker.at + 3))
+    ):
+        return (
+            False  # "Although 65 were saved, it was the worst day, officials said": they speak for all of it
+        )
+    leads = (at for at in range(min(8, figure.first)) if low[at] in _LEADING and at not in reading.covers)
+    fronted = next(leads, -1)
     if fronted < 0 or "," in low[fronted : figure.first]:
         return False
     return "," in low[figure.last : speaker.first]

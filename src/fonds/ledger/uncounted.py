@@ -62,6 +62,8 @@ def not_a_count(words: Words, first: int, last: int, lexicon: Lexicon, value: in
         return "age"
     if before == "at" and isinstance(value, float) and words.raw[first][-3:-2] in (".", ":"):
         return "time"
+    if before in ("and", "to", "or", "-", "–") and first > 2 and low[first - 3] in ("aged", "ages", "age"):
+        return "age"  # "two men, aged 19 and 22"
     if (
         before in lexicon["currency_marks"]
         or after in lexicon["currency_marks"]
