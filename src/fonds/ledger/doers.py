@@ -169,6 +169,7 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
                 ["attributed", "to"],
                 ["claimed", "by"],
                 ["custody", "of"],
+                ["orders", "of"],
                 ["perpetrated", "by"],
                 ["launched", "by"],
                 ["dropped", "by"],
@@ -192,7 +193,7 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             span = noun_before(reading, at)
         elif word in ("blames", "blame", "blamed", "accuses", "accused") and two != ["blamed", "on"]:
             span = noun_after(reading, at + 1)
-        elif word == "them" and at and low[at - 1] in speech["harm_verbs"]:
+        elif word == "them" and at and (low[at - 1] in speech["harm_verbs"] or low[at - 1] == "took"):
             span = noun_before(reading, at - 1)  # "died after border guards forced them into a minefield"
         elif word in speech["committing_verbs"] and at and not reading.masks[at - 1] & BE:
             near = low[at + 1 : at + 8]

@@ -58,6 +58,8 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
             return Hit("deported", prevented, agent=prevented < figure.first)
     if tag.kind == "displaced" and tag.role != "event" and _hosted(reading, figure):
         return None
+    if tag.kind == "displaced" and tag.role != "event" and left_word(reading, figure) == "for":
+        return None  # "a camp for 5,000 displaced people"
     vague = figure.qualifier == "vague" and figure.noun - at > 1
     if tag.kind == "displaced" and vague and predicate_after(reading, figure, _hits) is None:
         return None  # "the millions of displaced people worldwide"

@@ -201,7 +201,8 @@ def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         ):
             found = "displaced"
     elif verb.startswith(("help", "assist", "find", "found")):
-        found = "rescued" if _found_at_sea(reading, figure, back) else None
+        alive = low[noun : noun + 1] == ["alive"]
+        found = "rescued" if alive or _found_at_sea(reading, figure, back) else None
     elif _driven_from_home(reading, verb, behind):
         found = "displaced"
     elif (
