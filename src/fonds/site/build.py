@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
-from urllib.parse import quote
 
 import msgspec
 
@@ -16,7 +15,7 @@ import fonds
 from fonds import jobs as job
 from fonds.archive import files, naming
 from fonds.archive.summary import Failure
-from fonds.site import citations, feeds, frame, output, pages, pictures, posts, redirects, timeline, work
+from fonds.site import frame, machines, output, pages, pictures, posts, timeline, work
 from fonds.site.cards import Card
 from fonds.site.frame import Progress, Summary
 from fonds.site.gallery import Gallery
@@ -26,7 +25,7 @@ from fonds.site.search import index
 from fonds.site.settings import Settings, load
 from fonds.site.source import Local, Source, Unit
 from fonds.site.state import State, Thumb, UnitNote
-from fonds.site.theme import Theme, colours
+from fonds.site.theme import Theme
 from fonds.site.views import Site, Where, thumb_path
 from fonds.site.ways import Ways
 
@@ -205,7 +204,13 @@ class _Builder:
         # What follows shows no pictures and holds the index: of the two only one is there at a time.
         bare = [msgspec.structs.replace(card, pictures=(), stills=()) for card in cards]
         del cards
-        self._write(itertools.chain(self._searched(bare), self._for_machines(bare, site), self._static()))
+        self._write(
+            itertools.chain(
+                self._searched(bare),
+                machines.plan(bare, site, self._theme, self._now),
+                machines.static(self._theme, self._settings),
+            )
+        )
         self._remove()
         files.sync_folders(self._folders)
         self._summary.files = len(self._now)
@@ -426,54 +431,6 @@ class _Builder:
         yield from index.plan(table, cards, self._state.text)
         facts = index.posts(cards)
         yield pages.Planned("data/posts.js", output.digest(facts).hex(), lambda: facts)
-
-    def _for_machines(self, cards: Sequence[Card], site: Site) -> Iterator[pages.Planned]:
-        """Feeds, sitemap, citations, and what leads old addresses to their pages."""
-        public = [card for card in cards if card.kind != "drafts"]
-        faces = pages.marked(site, pages.faces(public), [card.updated for card in public])
-        title, url = site.title, site.url
-        rules = redirects.rules(public)
-        made: list[tuple[str, Callable[[], bytes]]] = [
-            ("feed.xml", lambda: feeds.atom(cards, site)),
-            ("feed.json", lambda: feeds.json_feed(cards, site)),
-            ("citations.json", lambda: citations.all_csl(public, title, url)),
-            ("citations.bib", lambda: citations.all_bibtex(public, title, url)),
-            ("_redirects", lambda: redirects.netlify(rules, url)),
-            (".htaccess", lambda: redirects.apache(rules, url)),
-            ("redirects/nginx.conf", lambda: redirects.nginx(rules, url)),
-        ]
-        if url:
-            made.append(
-                ("sitemap.xml", lambda: feeds.sitemap(public, site, [part.path for part in site.parts]))
-            )
-        old = pages.marked([(rule.old, rule.card.page) for rule in rules])
-        for path, make in made:
-            yield pages.Planned(path, pages.marked(faces, old), make)
-        for rule in rules if url else ():
-            path = redirects.page_path(rule)
-            if redirects.fits(rule) and path not in self._now:
-                href = quote("../" * path.count("/") + rule.card.page)
-                yield pages.Planned(
-                    path,
-                    pages.marked("redirect", href, url, rule.card.title),
-                    functools.partial(
-                        self._theme.render,
-                        "redirect.html",
-                        href=href,
-                        url=url + rule.card.page,
-                        title=rule.card.title,
-                    ),
-                )
-
-    def _static(self) -> Iterator[pages.Planned]:
-        for path, data in self._theme.static():
-            yield pages.Planned(path, output.digest(data).hex(), functools.partial(bytes, data))
-        scheme = colours(self._settings.colours)
-        yield pages.Planned("static/colours.css", output.digest(scheme).hex(), lambda: scheme)
-        marker = (
-            msgspec.json.encode({"made_by": "fonds", "version": fonds.__version__, "what": "site"}) + b"\n"
-        )
-        yield pages.Planned(output.MARKER, output.digest(marker).hex(), lambda: marker)
 
     def _write(self, planned: Iterable[pages.Planned]) -> None:
         """Makes and writes the pages whose marks are new."""
