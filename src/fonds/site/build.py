@@ -11,9 +11,8 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-import fonds
 from fonds import jobs as job
-from fonds.archive import files, naming
+from fonds.archive import files
 from fonds.archive.summary import Failure
 from fonds.site import frame, machines, output, pages, pictures, posts, timeline, work
 from fonds.site.cards import Card
@@ -197,8 +196,8 @@ class _Builder:
     # ------------------------------------------------------------------------------------------- writing
 
     def _site(self, run: job.Runner) -> None:
-        cards = self._ordered()
-        site = self._described(cards)
+        cards = frame.ordered(self._state.cards().values(), self._settings)
+        site = frame.described(cards, self._settings, self._source.title, self._out)
         self._count(cards)
         self._for_readers(run, cards, site)
         # What follows shows no pictures and holds the index: of the two only one is there at a time.
@@ -240,40 +239,6 @@ class _Builder:
         )
         self._write(
             itertools.chain(lists.plan(), timeline.plan(ways, lists), Gallery(cards, lists, where).plan())
-        )
-
-    def _ordered(self) -> list[Card]:
-        """Every post that the site shows, oldest first, undated ones before all; each with a name of its own."""
-        found = [card for card in self._state.cards().values() if self._is_shown(card)]
-        found.sort(key=lambda card: (card.at, card.ident))
-        names = naming.Names()
-        result = []
-        for card in found:
-            name, taken = names.take(f"{card.kind}/{card.stem}", ".html")
-            stem = name.removeprefix(f"{card.kind}/").removesuffix(".html")
-            result.append(msgspec.structs.replace(card, stem=stem) if taken else card)
-        return result
-
-    def _is_shown(self, card: Card) -> bool:
-        settings = self._settings
-        if card.kind == "drafts":
-            return settings.drafts
-        if card.kind == "responses" and not settings.responses:
-            return False
-        return settings.unlisted or not card.unlisted
-
-    def _described(self, cards: Sequence[Card]) -> Site:
-        settings = self._settings
-        title = settings.title or self._source.title or frame.commonest(cards) or "Archive"
-        url = settings.url and settings.url.rstrip("/") + "/"
-        return Site(
-            title,
-            settings.intro,
-            settings.links,
-            frame.parts(self._out),
-            frame.policy(),
-            fonds.__version__,
-            url,
         )
 
     # ------------------------------------------------------------------------------------------- pictures

@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 import fonds
-from fonds.archive import files
+from fonds.archive import files, naming
 from fonds.archive.summary import Failure
 from fonds.errors import UsageError
 from fonds.site import output
 from fonds.site.cards import Card
 from fonds.site.settings import Settings
 from fonds.site.theme import Theme
-from fonds.site.views import Part
+from fonds.site.views import Part, Site
 
 _HERE = Path(__file__).parent
 
@@ -135,3 +135,31 @@ def policy() -> str:
     for the folder of a page that was opened with a double click; on a host it allows nothing."""
     own = "'self' file:"
     return f"default-src 'none'; script-src {own}; style-src {own}; img-src {own}; form-action {own}; base-uri 'none'"
+
+
+def ordered(cards: Iterable[Card], settings: Settings) -> list[Card]:
+    """Every post that the site shows, oldest first, undated ones before all; each with a name of its own."""
+    found = [card for card in cards if _is_shown(card, settings)]
+    found.sort(key=lambda card: (card.at, card.ident))
+    names = naming.Names()
+    result = []
+    for card in found:
+        name, taken = names.take(f"{card.kind}/{card.stem}", ".html")
+        stem = name.removeprefix(f"{card.kind}/").removesuffix(".html")
+        result.append(msgspec.structs.replace(card, stem=stem) if taken else card)
+    return result
+
+
+def _is_shown(card: Card, settings: Settings) -> bool:
+    if card.kind == "drafts":
+        return settings.drafts
+    if card.kind == "responses" and not settings.responses:
+        return False
+    return settings.unlisted or not card.unlisted
+
+
+def described(cards: Sequence[Card], settings: Settings, named: str, out: Path) -> Site:
+    """What every page is told; ``named`` is the source's own title."""
+    title = settings.title or named or commonest(cards) or "Archive"
+    url = settings.url and settings.url.rstrip("/") + "/"
+    return Site(title, settings.intro, settings.links, parts(out), policy(), fonds.__version__, url)
