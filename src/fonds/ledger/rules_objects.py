@@ -164,81 +164,74 @@ def _found_at_sea(reading: Reading, figure: Figure, verb: int) -> bool:
 
 def split_verb(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """A verb in two parts round its object: "sent 236 people back", "left 12 dead", "pulled 71 people from a dinghy"."""
-    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    low, masks, light = reading.words.low, reading.masks, reading.lexicon["light_verbs"]
     at, noun = figure.left - 1, figure.noun
     if at < 0:
         return None
     behind = low[noun : noun + 7]
-    while behind and behind[0] in ("alive", "all"):
-        behind = behind[1:]
-    found: Kind | None = None
     killed = _in_two_words(reading, at, behind)
     if killed is not None:
         return killed
-    if low[at] not in reading.lexicon["light_verbs"] and low[at] in ("has", "have", "with", "had"):
+    while behind and behind[0] in ("alive", "all"):
+        behind = behind[1:]
+    if low[at] not in light and low[at] in ("has", "have", "with", "had"):
         return None
     back = at
-    while (
-        back > 0
-        and back > at - 4
-        and low[back] not in reading.lexicon["light_verbs"]
-        and masks[back] & (ADV | TIME)
-    ):
+    while back > 0 and back > at - 4 and low[back] not in light and masks[back] & (ADV | TIME):
         back -= 1
-    if low[back] not in reading.lexicon["light_verbs"]:
+    if low[back] not in light:
         return None
     verb = low[back]
-    state = next((tags[n] for n in range(noun, min(len(low), noun + 2)) if tags[n] is not None), None)
     if verb.startswith(("left", "leav")):
-        if state is not None:
-            found = state.kind
-        elif behind[:1] == ["with"] and any(
-            word in ("burns", "injuries", "wounds", "fractures") for word in low[noun : noun + 6]
-        ):
-            found = "injured"
-        elif "homeless" in behind or (
-            behind[:1] == ["without"] and {"roof", "home", "homes", "shelter"} & set(behind)
-        ):
-            found = "displaced"
+        found = _left_as(reading, noun, behind)
     elif verb.startswith(("help", "assist", "find", "found")):
         alive = low[noun : noun + 1] == ["alive"]
         found = "rescued" if alive or _found_at_sea(reading, figure, back) else None
     elif _driven_from_home(reading, verb, behind):
         found = "displaced"
-    elif (
-        any(word in ("raft", "rafts", "liferafts", "liferaft") for word in low[noun : noun + 5])
-        or "back" in behind[:3]
-        or (
-            verb.startswith(("put", "plac"))
-            and behind[:1] == ["on"]
-            and {"flight", "plane", "flights"} & set(low[noun : noun + 5])
-        )
-    ):
-        found = "deported"
-    elif verb.startswith(("took", "tak", "hold", "held")) and {"hostage", "captive", "prisoner"} & {
-        low[noun - 1],
-        *behind[:1],
-    }:
-        found = "detained"
-    elif any(word in ("hospital", "hospitals") for word in low[noun : noun + 5]):
-        found = "injured"
-    elif verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
-        if (
-            behind[:1] == ["from"]
-            or behind[:2] == ["out", "of"]
-            or {"board", "aboard", "safety"} & set(behind[:4])
-        ):
-            found = "rescued"
-        elif behind[:1] in (["to"], ["ashore"], ["onto"]):
-            found = "arrived" if verb.startswith(("brought", "bring")) else None
-    elif {"hostages", "hostage", "captives", "prisoners"} & set(low[noun : noun + 6]):
-        found = "detained"
-    elif verb == "returned":
-        found = "deported"
+    else:
+        found = _moved(reading, figure, verb, behind)
     if found is None or is_passive(reading, back):
         return None
     modality = modality_at(reading, back)
     return Hit(found, back, modality, agent=True) if modality else None
+
+
+def _left_as(reading: Reading, noun: int, behind: list[str]) -> Kind | None:
+    """ "left 12 dead", "left three with burns", "left 400 people without a roof"."""
+    near = reading.low[noun : noun + 6]
+    state = next((tag for tag in reading.tags[noun : noun + 2] if tag is not None), None)
+    if state is not None:
+        return state.kind
+    if behind[:1] == ["with"] and {"burns", "injuries", "wounds", "fractures"} & set(near):
+        return "injured"
+    roofless = behind[:1] == ["without"] and {"roof", "home", "homes", "shelter"} & set(behind)
+    return "displaced" if "homeless" in behind or roofless else None
+
+
+def _moved(reading: Reading, figure: Figure, verb: str, behind: list[str]) -> Kind | None:
+    """Where somebody was sent, put, pulled or taken tells what befell them."""
+    low, noun = reading.low, figure.noun
+    near = set(low[noun : noun + 5])
+    flown = (
+        verb.startswith(("put", "plac")) and behind[:1] == ["on"] and {"flight", "plane", "flights"} & near
+    )
+    if {"raft", "rafts", "liferafts", "liferaft"} & near or "back" in behind[:3] or flown:
+        return "deported"
+    taken = verb.startswith(("took", "tak", "hold", "held"))
+    if taken and {"hostage", "captive", "prisoner"} & {low[noun - 1], *behind[:1]}:
+        return "detained"
+    if {"hospital", "hospitals"} & near:
+        return "injured"
+    if verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
+        out = behind[:1] == ["from"] or behind[:2] == ["out", "of"]
+        if out or {"board", "aboard", "safety"} & set(behind[:4]):
+            return "rescued"
+        ashore = behind[:1] in (["to"], ["ashore"], ["onto"]) and verb.startswith(("brought", "bring"))
+        return "arrived" if ashore else None
+    if {"hostages", "hostage", "captives", "prisoners"} & set(low[noun : noun + 6]):
+        return "detained"
+    return "deported" if verb == "returned" else None
 
 
 def made_to(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:

@@ -46,119 +46,157 @@ MAX_ASIDES = 3
 
 def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """The verb whose subject is the counted people: "58 people, including 11 children, have been killed"."""
-    low, masks, tags = reading.words.low, reading.masks, reading.tags
-    asides = 0
-    found: Hit | None = None  # what a relative clause told: "who had fled … were arrested"
-    at, end = figure.noun, min(len(reading.words), figure.noun + REACH)
-    in_phrase, relative, aux, unknown, verbs = stands_in_phrase(reading, figure), False, False, 0, 0
-    first, clause = at, False  # clause: behind "as", "after" another subject may stand
-    while first < end and masks[first] & ADV and tags[first] is None:  # "allegedly pushed back"
-        first += 1
-    if low[figure.first] == "many" and low[figure.noun : figure.noun + 1] == ["who"]:
+    if reading.low[figure.first] == "many" and reading.low[figure.noun : figure.noun + 1] == ["who"]:
         return None  # "many who fled need help": nothing is counted
+    in_phrase = stands_in_phrase(reading, figure)
     if (in_phrase and left_word(reading, figure) in ("by", "than")) or _out_of_which(reading, figure):
         return None
-    if low[first : first + 1] == ["left"] and first + 1 < end and tags[first + 1] is not None:
-        at, first, aux = first + 1, first + 1, True  # "with 5,000 left injured"
-    relative = first < end and low[first].endswith("ing")  # "12 people trying to reach Europe drowned"
-    while at < end:
-        word, mask, tag = low[at], masks[at], tags[at]
-        if at in reading.figure_at:
-            other = reading.figures[reading.figure_at[at]]
-            if (
-                other is not figure
-                and not predicate_starts(reading, other.noun)
-                and not stands_in_phrase(reading, other)
-                and left_word(reading, other) != "including"
-            ):
-                return found
-            at = other.noun
-            continue
-        if word == "on" and low[at + 1 : at + 2] == ["board"]:
-            at += 2
-            continue
-        if _is_noun(reading, at):
-            at += 1
-            continue
-        if word == "survived" and _journey(reading, at + 1):
-            return Hit("arrived", at)
-        if tag is not None:
-            if is_verb(tag) and (aux or relative or not in_phrase or at == first):
-                hit = _subject_of(reading, at, tag, aux)
-                if (
-                    clause
-                    and not aux
-                    and tag.form == "past"
-                    and at > first
-                    and not masks[at - 1] & (PRON | ADV | HAVE)
-                ):
-                    return found  # "97 people in distress as water entered their boat"
-                if hit is not None and found is not None:
-                    finite = aux or (
-                        tag.form == "past" and tags[found.verb] is not None and _loose(tags[found.verb])
-                    )
-                    return hit if finite and hit.kind != "other" else found
-                if hit is not None and hit.kind == "other":
-                    main = None if aux else _main_verb_of(reading, at + tag.length, hit)
-                    return main or _second_participle(reading, at + 1) or hit
-                if hit is not None and not aux and tag.role == "transitive" and tag.form == "past":
-                    return _main_verb_of(reading, at + tag.length, hit) or hit
-                if hit is not None and not (relative and _main_verb_follows(reading, at + tag.length)):
-                    return hit
-                if hit is None and not relative:
-                    return found
-                if hit is not None:
-                    found, relative = hit, False
-            elif tag.role == "state" and (
-                aux or at <= first + 1 or (low[at - 1] in reading.lexicon["passthrough"])
-            ):
-                return Hit(tag.kind, at, modality_at(reading, at) or "planned")
-            at += tag.length
-            aux = False
-            continue
+    return _Walk(reading, figure, in_phrase).told()
+
+
+_LOOSE = ("as", "after", "since", "before")
+"""Subordinators that the walk goes past: "12 people as of Monday were killed"."""
+
+
+class _Walk:
+    """The way from the counted noun to its predicate, word by word.
+
+    ``found`` is what a relative clause or a participle told on the way ("who had fled … were arrested"), and at
+    the end the answer. Each step says whether the walk is over.
+    """
+
+    def __init__(self, reading: Reading, figure: Figure, in_phrase: bool) -> None:
+        self.reading, self.figure, self.in_phrase = reading, figure, in_phrase
+        self.low, self.masks, self.tags = reading.low, reading.masks, reading.tags
+        self.end = min(len(reading), figure.noun + REACH)
+        self.found: Hit | None = None
+        self.asides = self.unknown = self.verbs = 0
+        self.clause = self.aux = False  # clause: behind "as", "after" another subject may stand
+        self.at = self.first = figure.noun
+        while self.first < self.end and self.masks[self.first] & ADV and self.tags[self.first] is None:
+            self.first += 1  # "allegedly pushed back"
+        left = self.low[self.first : self.first + 1] == ["left"] and self.first + 1 < self.end
+        if left and self.tags[self.first + 1] is not None:  # "with 5,000 left injured"
+            self.at = self.first = self.first + 1
+            self.aux = True
+        # "12 people trying to reach Europe drowned"
+        self.relative = self.first < self.end and self.low[self.first].endswith("ing")
+
+    def told(self) -> Hit | None:
+        while self.at < self.end:
+            if self.at in self.reading.figure_at:
+                over = self._other_figure()
+            elif self.low[self.at : self.at + 2] == ["on", "board"]:
+                over, self.at = False, self.at + 2
+            elif _is_noun(self.reading, self.at):
+                over, self.at = False, self.at + 1
+            elif self.low[self.at] == "survived" and _journey(self.reading, self.at + 1):
+                over = self._answer(Hit("arrived", self.at))
+            elif (tag := self.tags[self.at]) is not None:
+                over = self._trigger(tag)
+            else:
+                over = self._word()
+            if over:
+                break
+        return self.found
+
+    def _answer(self, hit: Hit | None) -> bool:
+        self.found = hit
+        return True
+
+    def _other_figure(self) -> bool:
+        other = self.reading.figures[self.reading.figure_at[self.at]]
+        self.at = other.noun
+        return not (
+            other is self.figure
+            or predicate_starts(self.reading, other.noun)
+            or stands_in_phrase(self.reading, other)
+            or left_word(self.reading, other) == "including"
+        )
+
+    def _trigger(self, tag: Trigger) -> bool:
+        at = self.at
+        if is_verb(tag):
+            if (self.aux or self.relative or not self.in_phrase or at == self.first) and self._verb(at, tag):
+                return True
+        elif tag.role == "state":
+            linked = (
+                self.aux or at <= self.first + 1 or self.low[at - 1] in self.reading.lexicon["passthrough"]
+            )
+            if linked:
+                return self._answer(Hit(tag.kind, at, modality_at(self.reading, at) or "planned"))
+        self.at += tag.length
+        self.aux = False
+        return False
+
+    def _verb(self, at: int, tag: Trigger) -> bool:
+        hit = _subject_of(self.reading, at, tag, self.aux)
+        past = tag.form == "past" and not self.aux
+        if self.clause and past and at > self.first and not self.masks[at - 1] & (PRON | ADV | HAVE):
+            return True  # "97 people in distress as water entered their boat"
+        if hit is None:
+            return not self.relative
+        if self.found is not None:
+            finite = self.aux or (tag.form == "past" and _loose(self.tags[self.found.verb]))
+            return self._answer(hit if finite and hit.kind != "other" else self.found)
+        behind = at + tag.length
+        if hit.kind == "other":
+            main = None if self.aux else _main_verb_of(self.reading, behind, hit)
+            return self._answer(main or _second_participle(self.reading, at + 1) or hit)
+        if past and tag.role == "transitive":
+            return self._answer(_main_verb_of(self.reading, behind, hit) or hit)
+        self.found = hit
+        if not (self.relative and _main_verb_follows(self.reading, behind)):
+            return True
+        self.relative = False
+        return False
+
+    def _word(self) -> bool:
+        word, mask = self.low[self.at], self.masks[self.at]
         if word in (",", "(") or word in DASH:
-            asides += 1
-            at = _behind_aside(reading, at) if asides <= MAX_ASIDES else -1
-            if at < 0:
-                return found
-            continue
-        if word in STOP or (mask & SUB and not mask & REL and word not in ("as", "after", "since", "before")):
-            return found
-        clause = clause or word in ("as", "after", "since", "before")
+            self.asides += 1
+            self.at = _behind_aside(self.reading, self.at) if self.asides <= MAX_ASIDES else -1
+            return self.at < 0
+        if word in STOP or (mask & SUB and not mask & REL and word not in _LOOSE):
+            return True
+        self.clause = self.clause or word in _LOOSE
         if mask & REL:
-            relative = True
+            self.relative = True
         elif mask & NEG and word != "no":
-            return found
+            return True
         elif mask & (BE | HAVE):
-            aux = True
+            self.aux = True
         elif mask & CONJ:
-            if found is not None or not _goes_on(reading, at + 1):
-                return found
-        elif mask & PASS or mask & (ADV | MODAL | PREP | TIME | DET) or word in QUOTE_MARKS:
+            if self.found is not None or not _goes_on(self.reading, self.at + 1):
+                return True
+        elif mask & (PASS | ADV | MODAL | PREP | TIME | DET) or word in QUOTE_MARKS:
             pass
-        elif word in reading.lexicon["journey_verbs"] and _journey(reading, at + 1):
-            modality = modality_at(reading, at)
-            return Hit("arrived", at, modality) if modality else found
-        elif word in reading.lexicon["motion_verbs"]:
-            aux = False
+        elif self._content(word, mask):
+            return True
+        self.at += 1
+        return self.in_phrase and not self.relative and self.at > self.first + 1 and not self.aux
+
+    def _content(self, word: str, mask: int) -> bool:
+        """A verb that tells nothing, or a word that no list holds."""
+        at, lexicon = self.at, self.reading.lexicon
+        if word in lexicon["journey_verbs"] and _journey(self.reading, at + 1):
+            modality = modality_at(self.reading, at)
+            return self._answer(Hit("arrived", at, modality) if modality else self.found)
+        if word in lexicon["motion_verbs"]:
+            self.aux = False
         elif mask & VERB and not mask & (PERSON | THING):
-            verbs += 1
-            if not relative or verbs > 2:
-                if aux and _goes_on_after(reading, at + 1):
-                    at += 1
-                    continue
-                return found
-            aux = False
+            self.verbs += 1
+            if self.relative and self.verbs <= 2:
+                self.aux = False
+            elif not (self.aux and _goes_on_after(self.reading, at + 1)):
+                return True
         else:
-            unknown += 1
-            if unknown > 14:
-                return found
-            if aux and not mask and not word.endswith("ly"):
-                aux = masks[at - 1] & PREP == 0 and word.endswith("ed")
-        at += 1
-        if in_phrase and not relative and at > first + 1 and not aux:
-            return found
-    return found
+            self.unknown += 1
+            if self.unknown > 14:
+                return True
+            if self.aux and not mask and not word.endswith("ly"):
+                self.aux = self.masks[at - 1] & PREP == 0 and word.endswith("ed")
+        return False
 
 
 def _journey(reading: Reading, at: int) -> bool:

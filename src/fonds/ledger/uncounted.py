@@ -13,87 +13,72 @@ def _is_month(words: Words, index: int, lexicon: Lexicon) -> bool:
 
 def not_a_count(words: Words, first: int, last: int, lexicon: Lexicon, value: int | float | None) -> str:
     """Why the number at words ``first``..``last`` counts no people (date, time, money …), or "" """
+    return (
+        _glued_before(words, first)
+        or _glued_after(words, last, lexicon)
+        or _measured(words, first, last, lexicon, value)
+    )
+
+
+def _glued_before(words: Words, first: int) -> str:
+    """What stands before the number without a blank: "13.30", "A-7", "#12", "3-4"."""
+    low = words.low
+    if not first or not glued(words, first - 1):
+        return ""
+    before = low[first - 1]
+    chained = first > 1 and glued(words, first - 2)
+    if chained and before in DASHES and low[first - 2][-1].isdigit():
+        return "date"
+    if before[-1].isalnum() or before in "@#_/\\=":
+        return "name"
+    if chained and before in DASHES and low[first - 2][-1].isalpha():
+        return "name"
+    return "time" if chained and before in ".:" and low[first - 2][-1].isdigit() else ""
+
+
+def _glued_after(words: Words, last: int, lexicon: Lexicon) -> str:
+    """What stands behind it without a blank: "12:30", "12th", "12-year-old"."""
+    low = words.low
+    if last >= len(words) or not glued(words, last - 1):
+        return ""
+    after = low[last]
+    behind = low[last + 1] if last + 1 < len(words) and glued(words, last) else " "
+    if after in ":/" and behind[0].isdigit():
+        return "date"
+    if after in lexicon["ordinals"] or after in "@_":
+        return "ordinal"
+    return "age" if after in DASHES and behind[0].isalpha() and behind not in ("plus", "odd") else ""
+
+
+def _measured(words: Words, first: int, last: int, lexicon: Lexicon, value: int | float | None) -> str:
+    """What the words round it make of it: money, a measure, a numbered name, a date."""
     low, size = words.low, len(words)
     before = low[first - 1] if first else ""
     after = low[last] if last < size else ""
-    glued_before, glued_after = (
-        first > 0 and glued(words, first - 1),
-        last < size and glued(words, last - 1),
-    )
-    dashed = glued_before and before in DASHES and first > 1 and glued(words, first - 2)
-    if dashed and low[first - 2][-1].isdigit():
-        return "date"
-    if glued_before and (before[-1].isalnum() or before in "@#_/\\="):
-        return "name"
-    if (
-        glued_before
-        and before in DASHES
-        and first > 1
-        and glued(words, first - 2)
-        and low[first - 2][-1].isalpha()
-    ):
-        return "name"
-    if (
-        glued_before
-        and before in ".:"
-        and first > 1
-        and glued(words, first - 2)
-        and low[first - 2][-1].isdigit()
-    ):
-        return "time"
-    if (
-        glued_after
-        and after in ":/"
-        and last + 1 < size
-        and glued(words, last)
-        and low[last + 1][0].isdigit()
-    ):
-        return "date"
-    if glued_after and (after in lexicon["ordinals"] or after in "@_"):
-        return "ordinal"
-    if (
-        glued_after
-        and after in DASHES
-        and last + 1 < size
-        and glued(words, last)
-        and low[last + 1][0].isalpha()
-        and low[last + 1] not in ("plus", "odd")
-    ):
-        return "age"
     if before == "at" and isinstance(value, float) and words.raw[first][-3:-2] in (".", ":"):
         return "time"
     if before in ("and", "to", "or", "-", "–") and first > 2 and low[first - 3] in ("aged", "ages", "age"):
         return "age"  # "two men, aged 19 and 22"
-    if (
-        before in lexicon["currency_marks"]
-        or after in lexicon["currency_marks"]
-        or before in ("eur", "usd", "gbp")
-    ):
+    marks = lexicon["currency_marks"]
+    if before in marks or after in marks or before in ("eur", "usd", "gbp"):
         return "money"
-    if after in lexicon["units"] and not (after in ("m", "c", "h", "l", "g") and not glued_after):
+    letter = after in ("m", "c", "h", "l", "g") and not (last < size and glued(words, last - 1))
+    if after in lexicon["units"] and not letter:
         return "measure"
-    if after in (
-        "consecutive",
-        "straight",
-        "more",
-        "additional",
-        "full",
-        "long",
-        "square",
-        "nautical",
-        "and",
-    ) and (last + 1 < size and low[last + 1] in lexicon["units"]):
+    if after in _BEFORE_UNITS and last + 1 < size and low[last + 1] in lexicon["units"]:
         return "measure"
     counted = after in lexicon["persons"] and before not in ("aged", "age")  # "on the same day 77 people"
-    if (before in lexicon["numbered_names"] and not counted) or (
-        before == "." and first > 1 and low[first - 2] in ("no", "nr", "art")
-    ):
+    abbreviated = before == "." and first > 1 and low[first - 2] in ("no", "nr", "art")
+    if (before in lexicon["numbered_names"] and not counted) or abbreviated:
         return "name"
     if _is_date(words, first, last, lexicon, value):
         return "date"
-    if before == "(" and after == ")":
-        return "aside"
-    return ""
+    return "aside" if before == "(" and after == ")" else ""
+
+
+_BEFORE_UNITS = frozenset(
+    ["consecutive", "straight", "more", "additional", "full", "long", "square", "nautical", "and"]
+)
 
 
 def is_day(words: Words, last: int, value: int | float | None, lexicon: Lexicon) -> bool:
