@@ -19,7 +19,7 @@ import fonds
 import made
 from fonds import sources, writers
 from fonds.archive import convert as conversion
-from fonds.archive import render, spool
+from fonds.archive import durable, files, render, spool
 from fonds.archive.convert import convert, to_text
 from fonds.archive.summary import Failure, Summary
 from fonds.errors import UnreadableError, UsageError
@@ -305,6 +305,34 @@ def test_a_full_disk_ends_the_run_with_one_line(
     assert (failed.exit_code, summary.written, summary.exit_code) == (128, 1, 128)
     ((name, data),) = made.snapshot(tmp_path / "out").items()  # the one before it is there, and whole
     assert made.snapshot(whole)[name] == data
+
+
+def test_what_the_disk_lost_is_not_there_and_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fault is told while the next posts are written: those before it have their names, and are whole."""
+    posts = dict(post(f"{number:012x}", f"Title {number}", made.graf("Boats")) for number in range(40))
+    made.tree(tmp_path / "in", {f"posts/{name}": data for name, data in posts.items()})
+    convert([tmp_path / "in"], tmp_path / "whole")
+    told = iter([True])
+
+    def failing_then(_handle: int) -> bool:
+        if next(told, False):
+            return True
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(durable, "_is_local", lambda _device: True)
+    monkeypatch.setattr(durable, "_syncfs", failing_then)
+    monkeypatch.setattr(files, "_OPEN", durable.FEW)
+    summary = convert([tmp_path / "in"], tmp_path / "out")
+    assert [found.exit_code for found in summary.failures] == [128]
+    assert (summary.written, summary.exit_code) == (0, 128)
+    there, whole = made.snapshot(tmp_path / "out"), made.snapshot(tmp_path / "whole")
+    assert len(there) == durable.FEW
+    assert there.items() <= whole.items()
+    monkeypatch.undo()
+    assert convert([tmp_path / "in"], tmp_path / "out").exit_code == 0
+    assert made.snapshot(tmp_path / "out") == whole
 
 
 def test_an_output_that_cannot_be_is_one_line(export: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,9 +108,82 @@ def test_a_fault_of_all_names_none(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert made.snapshot(tmp_path) == {}
 
 
+def test_a_fault_of_the_disk_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """fsync tells of lost bytes once, and the next call for the same file may say that all is well."""
+    told = iter([OSError(errno.EIO, os.strerror(errno.EIO))])
+
+    def failing_once(_handle: int) -> bool:
+        for error in told:
+            raise error
+        return True
+
+    monkeypatch.setattr(durable, "_syncfs", failing_once)
+    with files.Batch() as batch:
+        for number in range(durable.FEW):
+            batch.write(str(tmp_path / f"{number}.md"), b"text")
+        with pytest.raises(DiskError, match="the disk reports an error"):
+            batch.commit()
+        batch.commit()
+    assert made.snapshot(tmp_path) == {}
+
+
+def _named(folder: Path) -> int:
+    return sum(name.endswith(".md") for name in made.snapshot(folder))
+
+
 def test_more_than_a_batch_holds(tmp_path: Path) -> None:
+    """What came first is synced while more is written, and has its name before the next are synced."""
     with files.Batch() as batch:
         for number in range(files._OPEN + 5):
             batch.write(str(tmp_path / f"{number}.md"), b"text")
-        assert len([name for name in made.snapshot(tmp_path) if name.endswith(".md")]) == files._OPEN
-    assert len(made.snapshot(tmp_path)) == files._OPEN + 5
+        assert _named(tmp_path) == 0
+        for number in range(files._OPEN + 5, 2 * files._OPEN + 5):
+            batch.write(str(tmp_path / f"{number}.md"), b"text")
+        assert _named(tmp_path) == files._OPEN
+    assert len(made.snapshot(tmp_path)) == _named(tmp_path) == 2 * files._OPEN + 5
+
+
+def test_more_is_written_while_the_disk_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = threading.Event()
+
+    def waiting(_handle: int) -> bool:
+        return written.wait(60)
+
+    monkeypatch.setattr(durable, "_is_local", lambda _device: True)
+    monkeypatch.setattr(durable, "_syncfs", waiting)
+    with files.Batch() as batch:
+        for number in range(files._OPEN + durable.FEW):
+            batch.write(str(tmp_path / f"{number}.md"), b"text")
+        assert _named(tmp_path) == 0
+        written.set()
+    assert _named(tmp_path) == files._OPEN + durable.FEW
+
+
+def test_a_fault_while_more_is_written_names_none_of_those(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_handle: int) -> bool:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(durable, "_is_local", lambda _device: True)
+    monkeypatch.setattr(durable, "_syncfs", failing)
+    with files.Batch() as batch:
+        for number in range(2 * files._OPEN):
+            batch.write(str(tmp_path / f"{number}.md"), b"text")
+        with pytest.raises(DiskError, match="the disk reports an error"):
+            batch.write(str(tmp_path / "last.md"), b"text")
+        assert batch.lost
+        batch.discard()
+    assert made.snapshot(tmp_path) == {}
+
+
+def test_where_a_thread_finds_that_it_cannot_sync_all(
+    handles: list[int], synced: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable, "_is_local", lambda _device: True)
+    monkeypatch.setattr(durable, "_syncfs", lambda _handle: False)
+    wait = durable.begin(handles)
+    wait()
+    assert synced == handles

@@ -29,9 +29,10 @@ T = TypeVar("T")
 
 _CHUNK_ITEMS = 48
 _CHUNK_BYTES = 2 << 20
-_TASKS = 64
+_TASKS = 256
 _TASKS_POOLED = 16
-"""Posts written at a time: many, so that the disk is waited for once; few, so that Ctrl-C is soon heeded."""
+"""Posts written at a time: many, so that the disk is seldom waited for; in a pool few, so that Ctrl-C is
+soon heeded: there they are on their way before the first is written."""
 _SYNC_EVERY = 512
 _POOL_FROM = 800
 _POOL_BYTES = 32 << 20
@@ -109,7 +110,7 @@ def convert(
         if reader.entries and not summary.interrupted:
             writer = _Writer(settings, reader.named(), spool, summary, progress)
             try:
-                writer.write(run, stop, size=_TASKS_POOLED if count > 1 else _TASKS)
+                writer.write(run, stop, _batches if count > 1 else _in_turn)
             except DiskError as error:  # what was written stays, and is counted
                 summary.fail(failure(error))
     summary.finish()
@@ -293,7 +294,12 @@ class _Writer:
         self._unsynced: set[str] = set()
         self._done = 0
 
-    def write(self, run: job.Runner, stop: Callable[[], bool], *, size: int) -> None:
+    def write(
+        self,
+        run: job.Runner,
+        stop: Callable[[], bool],
+        batches: Callable[[Iterator[render.Task]], Iterator[Iterable[render.Task]]],
+    ) -> None:
         out = self._settings.out
         new = [path for path in (Path(out), *Path(out).parents) if not path.exists()]
         self._unsynced.update(str(path.parent) for path in new)
@@ -301,7 +307,7 @@ class _Writer:
             files.make_folder(Path(out, name))
             files.sweep(Path(out, name))
             self._unsynced |= {out, f"{out}/{name}"}
-        tasks = _batches(_until(_tasks(self._entries, self._spool), stop), size)
+        tasks = batches(_until(_tasks(self._entries, self._spool), stop))
         try:
             self._collect(run(functools.partial(render.batch, settings=self._settings), tasks))
         finally:
@@ -358,13 +364,19 @@ def _chunks(found: Iterator[intake.Found]) -> Iterator[list[intake.Found]]:
         yield chunk
 
 
-def _batches(tasks: Iterator[render.Task], size: int) -> Iterator[list[render.Task]]:
+def _in_turn(tasks: Iterator[render.Task]) -> Iterator[Iterable[render.Task]]:
+    """Batches whose posts are taken one by one as they are written. Each must be used up before the next."""
+    for first in tasks:
+        yield itertools.chain((first,), itertools.islice(tasks, _TASKS - 1))
+
+
+def _batches(tasks: Iterator[render.Task]) -> Iterator[list[render.Task]]:
     batch: list[render.Task] = []
     length = 0
     for task in tasks:
         batch.append(task)
         length += len(task.post) if isinstance(task.post, bytes) else 0
-        if len(batch) >= size or length >= _CHUNK_BYTES:
+        if len(batch) >= _TASKS_POOLED or length >= _CHUNK_BYTES:
             yield batch
             batch, length = [], 0
     if batch:

@@ -18,10 +18,10 @@ import os
 import platform
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NoReturn, Self
+from typing import Literal, NoReturn, Self, TypeAlias
 
 from fonds.archive import durable
 from fonds.errors import DiskError, FondsError
@@ -31,7 +31,8 @@ _COUNTER = itertools.count()
 _TEMPORARY = Seldom(r"\.fonds-([\w.-]{1,64})-(\d{1,10})-\d{1,10}\.tmp")
 _PIECE = 1 << 20
 _OPEN = 64
-"""Files staged at most at a time: systems allow 256 open ones and more."""
+"""Files staged at most at a time. As many may be on their way to the disk: systems allow 256 open ones
+and more."""
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 Outcome = Literal["written", "replaced", "unchanged"]
@@ -75,16 +76,25 @@ def make_folder(path: Path) -> None:
         fail(error, path)
 
 
+_Staged: TypeAlias = tuple[int, str, str]
+"""Handle (-1: closed), temporary name, name to be."""
+
+
 class Batch:
     """Files that get their names together, when the bytes of all are on the disk.
 
     Used as a context manager: at the end of the block everything is committed, on any exception (Ctrl-C
-    included) what has no name yet is removed. ``folders`` are those that need a sync afterwards.
+    included) what has no name yet is removed. ``folders`` are those that need a sync afterwards. Of a
+    batch of many files some are synced while the next are written; ``lost`` says that this failed, and
+    that some which had been staged before will get no name.
     """
 
     def __init__(self) -> None:
-        self._staged: list[tuple[int, str, str]] = []
+        self._staged: list[_Staged] = []
+        self._going: list[_Staged] = []
+        self._arrive: Callable[[], None] | None = None
         self.folders: set[str] = set()
+        self.lost = False
 
     def write(self, path: str, data: bytes, *, medium_id: str = "") -> Outcome:
         """``data`` under ``path``, whole or not at all; the folder must exist.
@@ -95,20 +105,15 @@ class Batch:
         """
         try:
             outcome = _existing(path, data, medium_id)
-            if outcome != "unchanged":
-                with self._staging(path) as handle:
-                    _write_all(handle, data)
         except OSError as error:
             fail(error, path)
+        if outcome != "unchanged":
+            self.place(path, data)
         return outcome
 
     def place(self, path: str, data: bytes) -> None:
         """``data`` under ``path``, whatever stands there: the caller knows whose it is. Raises DiskError."""
-        try:
-            with self._staging(path) as handle:
-                _write_all(handle, data)
-        except OSError as error:
-            fail(error, path)
+        self._stage(path, lambda handle: _write_all(handle, data))
 
     def copy(self, source: str | Path, path: str) -> None:
         """The bytes of ``source`` under ``path``. Raises DiskError.
@@ -117,48 +122,80 @@ class Batch:
         share blocks (btrfs, XFS), ``copy_file_range`` does.
         """
         try:
-            with Path(source).open("rb", buffering=0) as reading, self._staging(path) as handle:
-                _transfer(reading.fileno(), handle)
+            with Path(source).open("rb", buffering=0) as reading:
+                self._stage(path, functools.partial(_transfer, reading.fileno()))
         except OSError as error:
             fail(error, path)
 
-    @contextlib.contextmanager
-    def _staging(self, path: str) -> Iterator[int]:
-        """A new file beside ``path``, open for writing; staged when the block ends well, else removed."""
+    def _stage(self, path: str, fill: Callable[[int], None]) -> None:
+        """A new file beside ``path``, staged when ``fill`` has written it, else removed. Raises DiskError."""
         if len(self._staged) >= _OPEN:
-            self.commit()
+            self._depart()
         folder = os.path.dirname(path) or os.curdir  # noqa: PTH120  this is called for every file of a run
         temporary = beside(folder)
-        # "exclusive": with host, process and number in its name, a file that stands there is not ours.
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
-        done = False
+        handle, done = -1, False
         try:
-            yield handle
+            # "exclusive": with host, process and number in its name, a file that stands there is not ours.
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+            fill(handle)
             self._staged.append((handle, temporary, path))
             self.folders.add(folder)
             done = True
+        except OSError as error:
+            fail(error, path)
         finally:
-            if not done:
+            if handle >= 0 and not done:
                 _remove(handle, temporary)
 
     def commit(self) -> None:
         """Syncs what is staged and gives it its names, in the order in which it came. Raises DiskError."""
-        staged = self._staged
+        self._depart()
+        self._settle()
+
+    def _depart(self) -> None:
+        """Begins to sync what is staged, behind what began before. Raises DiskError."""
+        self._settle()
+        staged, self._staged = self._staged, []
+        self._going = staged
+        if staged:
+            try:
+                self._arrive = durable.begin([handle for handle, _, _ in staged])
+            except OSError as error:
+                self._lose()
+                fail(error, staged[0][2])
+
+    def _settle(self) -> None:
+        """Names for what began to be synced, when it is. Where that fails it gets none, whoever asks again:
+        what a disk has lost, a second sync would not tell (fsync(2)). Raises DiskError."""
+        staged, arrive = self._going, self._arrive
+        if arrive is None:
+            return
+        path = staged[0][2]
         try:
-            path = staged[0][2] if staged else ""
-            durable.sync([handle for handle, _, _ in staged])
+            arrive()
             for number, (handle, temporary, path) in enumerate(staged):
                 staged[number] = (-1, temporary, path)
                 os.close(handle)
+            self._arrive = None
             while staged:
                 _, temporary, path = staged[0]
                 os.replace(temporary, path)  # noqa: PTH105
                 del staged[0]
         except OSError as error:
+            self._lose()
             fail(error, path)
+
+    def _lose(self) -> None:
+        """Removes what began to be synced and has no name yet. A thread that still syncs harms nothing."""
+        self._arrive = None
+        self.lost = self.lost or bool(self._going)
+        while self._going:
+            handle, temporary, _ = self._going.pop()
+            _remove(handle, temporary)
 
     def discard(self) -> None:
         """Removes what has no name yet."""
+        self._lose()
         while self._staged:
             handle, temporary, _ = self._staged.pop()
             _remove(handle, temporary)

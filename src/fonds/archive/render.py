@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from fonds.archive import assets, files, parse, spool
@@ -77,7 +79,7 @@ def known(settings: Settings) -> str | None:
     return settings.timezone if settings.flavour == "zmedium" else None
 
 
-def batch(tasks: list[Task], *, settings: Settings) -> list[Written]:
+def batch(tasks: Iterable[Task], *, settings: Settings) -> list[Written]:
     """Renders some posts and writes them with their pictures: what is done at a time, here or in a
     process of a pool. A disk that fails ends it: ``fatal`` of the last one says how, and what was
     written before has its name."""
@@ -89,6 +91,8 @@ def batch(tasks: list[Task], *, settings: Settings) -> list[Written]:
                 try:
                     staged.append(put(settings, task, sink))
                 except DiskError as error:
+                    if sink.lost:
+                        raise  # nobody could say of which: none is counted
                     sink.commit()
                     results, staged = staged, []
                     results.append(Written(fatal=failure(error)))

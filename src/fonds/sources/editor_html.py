@@ -31,6 +31,7 @@ from fonds.model import (
     Source,
     Unknown,
 )
+from fonds.patterns import Seldom
 from fonds.sources import html_tree, media_html
 from fonds.sources.body import arrange
 from fonds.sources.editor_classes import Graf, graf, section_layout
@@ -56,24 +57,23 @@ _SECTION = (
 )
 
 
-def _token(attributes: str, name: str) -> re.Pattern[str]:
+def _token(attributes: str, name: str) -> str:
     """Groups: 1 a paragraph's tag, 2 its name and 3 its class in Medium's usual order or else 4 all its
     attributes, 5 its inner HTML; 6 a figure's tag, 7 its inner HTML; 8 a change of columns, as between
     text and a picture wider than it; 9 name and 10 class of a section that begins as usual, 11 the end of
     one; 12 the slash of an end tag, 13 the name of any other tag, 14 its attributes; 15 text outside."""
-    return re.compile(
+    return (
         rf"<(?:({_TEXTUAL}|div(?=[^<>]*\bgraf--))"
         rf'(?: name="([\w.-]*+)" id="[^"]*+" class="([^"]*+)"|({attributes}))>'
         rf"([^<]*+(?:<(?!/?(?:{_TEXTUAL}|{_AROUND})\b)[^<]*+)*+)</\1>"
         rf"|(figure{attributes})>([^<]*+(?:<(?!/?(?:figure|section|p|li|ul|ol|h[1-6])\b)[^<]*+)*+)</figure>"
         rf"|(/div>{_INNER})|{_SECTION}|(/div></div></section>)"
-        rf"|(/?)({name})({attributes})/?>)|([^<]+|<)",
-        re.A,
+        rf"|(/?)({name})({attributes})/?>)|([^<]+|<)"
     )
 
 
-_STRICT_TOKEN = _token(STRICT_ATTRIBUTES, "section|div|ul|ol|hr|br")
-_ANY_TOKEN = _token(ANY_ATTRIBUTES, r"[^\s/>]++")
+_STRICT_TOKEN = re.compile(_token(STRICT_ATTRIBUTES, "section|div|ul|ol|hr|br"), re.A)
+_ANY_TOKEN = Seldom(_token(ANY_ATTRIBUTES, r"[^\s/>]++"), re.A)
 _STRUCTURE = frozenset(
     ["section", "div", "ul", "ol", "li", "hr", "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "label",
      "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd",
