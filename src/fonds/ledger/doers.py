@@ -180,7 +180,8 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
         ):
             span = noun_after(reading, at + 2)
         elif word in ("used", "using") and speech["means"] & set(low[at + 1 : at + 5]):
-            span = noun_before(reading, at)
+            apart = ";" in low[at : figure.first]
+            span = None if apart else noun_before(reading, at)
         elif (
             word in ("accused", "blamed", "suspected")
             and two[1:] in (["of"], ["for"])

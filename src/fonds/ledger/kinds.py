@@ -147,7 +147,7 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         return hit
     if reading.lexicon["survey_verbs"] & set(reading.low[max(0, figure.left - 2) : figure.left]):
         return done_to_them(reading, figure)
-    if figure.value == 0 or (isinstance(figure.value, float) and not figure.value.is_integer()):
+    if isinstance(figure.value, float) and not figure.value.is_integer():
         return None  # "0.9", "1.2": nobody is counted in fractions
     before = reading.low[figure.left - 1 : figure.left] if figure.left else []
     if before and before[0] in reading.lexicon["stock_verbs"]:
@@ -165,6 +165,8 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         return None
     for rule in RULES:
         hit = rule(reading, figure, hits)
+        if hit is not None and figure.value == 0 and rule is not tally:
+            return None  # "returns 0"; "Arrivals: Lesvos 54, Samos 0" counts
         if hit is not None:
             hit.rule = rule.__name__
             hit = _told_as_well(reading, figure, hit, hits)
