@@ -4,7 +4,9 @@
 
 The posts of an account export are put into one folder, where medium-2-md looks for them. Both read
 files, convert with front matter, drafts included, and write files, in one process; fonds once as it
-comes (every file proven) and once with ``--no-check``. medium-2-md is installed from npm into a cache
+comes (every file proven) and once with ``--no-check``. Beside them stands what no Python program of this kind
+can go below: one that starts, imports the parser, parses each file and writes as many bytes under as many
+names, without converting, proving or waiting for the disk. medium-2-md is installed from npm into a cache
 folder the first time; without npm only fonds is measured.
 """
 
@@ -23,6 +25,21 @@ import bench
 from fonds.sources import sniff
 
 PACKAGE = "medium-2-md@0.5.1"
+FLOOR = "parsing and writing alone"
+_FLOOR = """
+import os, sys
+from selectolax.lexbor import LexborHTMLParser
+source, out, size = sys.argv[1], sys.argv[2], int(sys.argv[3])
+os.makedirs(out)
+for name in os.listdir(source):
+    if name.endswith(".html"):
+        with open(f"{source}/{name}", "rb") as file:
+            data = file.read()
+        LexborHTMLParser(data)
+        with open(f"{out}/.{name}", "wb") as file:
+            file.write(data[:size])
+        os.rename(f"{out}/.{name}", f"{out}/{name}")
+"""
 
 
 def main() -> int:
@@ -52,6 +69,12 @@ def main() -> int:
                 kept(out)
             bench.run([*bench.FONDS, "convert", str(posts), "-o", str(out), "--jobs", "1", "-q", *options])
 
+        def floor() -> None:
+            if out.exists():
+                kept(out)
+            size = str(sum(len(one.data) for one in posts_found) // len(posts_found) // 2)
+            bench.run([sys.executable, "-c", _FLOOR, str(posts), str(out), size])
+
         def theirs() -> None:
             for old in posts.glob("md_*"):
                 kept(old)
@@ -60,11 +83,13 @@ def main() -> int:
         runs: dict[str, Callable[[], object]] = {
             "fonds": fonds,
             "fonds --no-check": lambda: fonds("--no-check"),
+            FLOOR: floor,
         }
         if other:
             runs[PACKAGE] = theirs
         seconds = bench.rounds(runs, given.rounds, clock=bench.wall)
-        converted = {"fonds": len(list(out.rglob("*.md")))}
+        made = {path.parent for path in (*written.rglob("*.md"), *out.rglob("*.md"))}
+        converted = {"fonds": max(len(list(path.glob("*.md"))) for path in made)}
         if other:
             converted[PACKAGE] = len(list(posts.glob("md_*/*.md")))
     print(f"{len(posts_found)} posts from {folder.name}; {bench.machine()}\n")
