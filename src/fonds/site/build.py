@@ -97,8 +97,8 @@ class _Builder:
         self._folders: set[str] = {str(out.parent), str(out)}
         self._terms: dict[str, bytes] = {}
         """The terms, as they were, of the posts that were read again."""
-        self._now: dict[str, str] = {}
-        """Every file of the site as it is to be: path → mark."""
+        self._now: set[str] = set()
+        """Every file of the site as it is to be."""
 
     def run(self, jobs: int | None) -> Summary:
         units = list(self._source.units())
@@ -264,7 +264,7 @@ class _Builder:
         tasks = []
         for place, local in shown.items():
             mark = pictures.mark_of(local)
-            self._now[place] = mark
+            self._now.add(place)
             if not self._is_there(place, mark):
                 tasks.append(pictures.Copy(local, mark))
         done = 0
@@ -301,7 +301,7 @@ class _Builder:
                     break
         for place, thumb in made.items():
             for width in thumb.widths:
-                self._now[thumb_path(place, width)] = pictures.mark_of(shown[place])
+                self._now.add(thumb_path(place, width))
         return made
 
     def _is_made(self, place: str, thumb: Thumb, shown: Mapping[str, Local]) -> bool:
@@ -348,7 +348,7 @@ class _Builder:
                 mark = self._mark_of(task, where)
                 paths = [card.page, posts.versions_path(card)] if card.editions else [card.page]
                 for path in paths:
-                    self._now[path] = mark
+                    self._now.add(path)
                 if all(self._is_there(path, mark) for path in paths):
                     continue
                 task = msgspec.structs.replace(task, kept=tuple(self._state.kept(card.ident)), mark=mark)
@@ -377,9 +377,8 @@ class _Builder:
         """The files of the search, from the index of last time where only the ends of it changed."""
         order = [card.ident for card in cards]
         before = msgspec.msgpack.decode(self._state.meta("order") or b"\x90", type=list[str])
-        kept = self._state.meta("index")
-        if kept is not None and order[: len(before)] == before:
-            table = msgspec.msgpack.decode(kept, type=dict[str, bytes])
+        table = self._state.index() if order[: len(before)] == before else {}
+        if table:
             changes = [
                 (number, self._terms.get(ident, b""), self._state.terms(ident))
                 for number, ident in enumerate(order)
@@ -392,7 +391,7 @@ class _Builder:
             same = False
         if not same:
             self._state.set_meta("order", msgspec.msgpack.encode(order))
-            self._state.set_meta("index", msgspec.msgpack.encode(table))
+            self._state.put_index(table)
         yield from index.plan(table, cards, self._state.text)
         facts = index.posts(cards)
         yield pages.Planned("data/posts.js", output.digest(facts).hex(), lambda: facts)
@@ -403,7 +402,7 @@ class _Builder:
         def made() -> Iterator[File]:
             for page in planned:
                 mark = f"{page.mark}{self._engine}"
-                self._now[page.path] = mark
+                self._now.add(page.path)
                 if not self._is_there(page.path, mark):
                     yield File(page.path, page.make(), mark)
 

@@ -7,9 +7,10 @@ the site comes out the same.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,6 +69,8 @@ _CARDS = msgspec.msgpack.Decoder(Card)
 _KEPT = msgspec.msgpack.Decoder(Kept)
 _UNITS = msgspec.msgpack.Decoder(UnitNote)
 _THUMBS = msgspec.msgpack.Decoder(Thumb)
+_TABLE = msgspec.msgpack.Decoder(dict[str, bytes])
+_TERMS = 10_000
 _encode = msgspec.msgpack.encode
 
 
@@ -104,6 +107,23 @@ class State:
 
     def set_meta(self, key: str, value: bytes) -> None:
         self._base.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def index(self) -> dict[str, bytes]:
+        """The search's index of last time, or nothing."""
+        table: dict[str, bytes] = {}
+        for row in self._base.execute("SELECT value FROM meta WHERE key LIKE 'index/%' ORDER BY key"):
+            table.update(_TABLE.decode(row[0]))
+        return table
+
+    def put_index(self, table: Mapping[str, bytes]) -> None:
+        """Keeps ``table``, a part at a time: encoded whole it would be there twice, and once more in SQLite."""
+        self._base.execute("DELETE FROM meta WHERE key LIKE 'index/%'")
+        terms = iter(table.items())
+        for number in itertools.count():
+            part = dict(itertools.islice(terms, _TERMS))
+            if not part:
+                return
+            self.set_meta(f"index/{number:06}", _encode(part))
 
     # ------------------------------------------------------------------------------------------- units
 
