@@ -93,9 +93,10 @@ def search(browser: Any, site: Path) -> tuple[list[float], list[float], list[int
         page.on("requestfinished", lambda request, loaded=loaded: loaded.append(request.url))
         page.goto((site / "search.html").as_uri())
         page.wait_for_timeout(300)
-        for end in range(1, len(query) + 1):
+        begin = 2 if query.startswith('"') else 1  # a quotation mark alone asks for nothing
+        for end in range(begin, len(query) + 1):
             took = float(page.evaluate(_TYPE, query[:end]))
-            (firsts if end == 1 else later).append(took)
+            (firsts if end == begin else later).append(took)
             page.wait_for_timeout(_BETWEEN)
         page.wait_for_timeout(300)
         page.evaluate(_TOLD)
