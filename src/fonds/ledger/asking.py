@@ -136,6 +136,8 @@ def is_rate(reading: Reading, start: int) -> bool:
             return True
         if low[at] == "per" and at + 1 in reading.figure_at:
             return True
+        if low[at] == "per" and at > start and at - 1 in reading.covers and "," in low[start:at]:
+            continue  # "500 lives, more than two per day": the rate of another number
         if low[at] in ("every", "per", "each", "a") and low[at + 1] in reading.lexicon["units"]:
             if (
                 low[at] == "a"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fonds.ledger.lexicon import Lexicon
-from fonds.ledger.numerals import number, quantity_at, range_end, word_value
+from fonds.ledger.numerals import number, quantity_at, range_end, some_number, word_value
 from fonds.ledger.records import Qualifier
 from fonds.ledger.tokens import Words
 from fonds.ledger.uncounted import is_day, is_phone, is_ratio, not_a_count
@@ -71,6 +71,8 @@ def _qualify(words: Words, first: int, last: int, lexicon: Lexicon) -> tuple[Qua
                 left -= 1
             elif left > 1 and low[left - 1] == "of" and low[left - 2] in lexicon["group_words"]:
                 left -= 2
+            elif left > 2 and low[left - 2 : left] == [",", "of"] and low[left - 3] in lexicon["group_words"]:
+                left -= 3  # "the largest group, of 80 people, arrived"
             else:
                 break
     if found is None and last < len(low):
@@ -99,7 +101,7 @@ def find(words: Words, lexicon: Lexicon) -> list[Figure]:
             and index + 1 < size
             and (words.low[index + 1] in lexicon.scales or low == "half")
         )
-        if not (low[0].isdigit() or spelled_start or article):
+        if not (low[0].isdigit() or spelled_start or article or some_number(words, index, lexicon)):
             index += 1
             continue
         quantity = quantity_at(words, index, lexicon)
@@ -162,7 +164,8 @@ def _figure(
     ):
         return None
     if low[first] in ("many", "several") and (
-        low[first - 1 : first] in (["as"], ["how"], ["so"], ["too"], ["not"], ["that"])
+        low[first - 1 : first] in (["as"], ["how"], ["so"], ["too"], ["not"])
+        or (low[first - 1 : first] == ["that"] and low[last : last + 1] == [])
         or low[last : last + 1] == ["as"]
     ):
         return None

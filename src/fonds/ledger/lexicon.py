@@ -176,7 +176,7 @@ def load(language: str = "en") -> Lexicon:
     denying = ("deny_verbs", "deny_phrases", "responsible_phrases", "negative_words", "false_words")
     says_no = frozenset().union(*(_plain(speech[name]) for name in denying)) - {"no", "had", "were"}
     says_no |= {"responsibility", "involvement", "nothing", "part"}
-    counting = [*figures["numbers"], *figures["scales"], *figures["vague"].split()]
+    counting = ["number", *figures["numbers"], *figures["scales"], *figures["vague"].split()]
     return Lexicon(
         language=language,
         triggers=_triggers(read_data(language, "kinds.toml")),

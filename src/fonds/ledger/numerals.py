@@ -101,6 +101,9 @@ def quantity_at(words: Words, index: int, lexicon: Lexicon) -> tuple[int | float
         if isinstance(value, float) and value.is_integer() and end > index + 1:
             value = int(value)
         return value, end, False
+    behind = some_number(words, index, lexicon)
+    if behind:
+        return None, behind, True
     if low == "few":  # "a few dozen"
         scaled = index + 1 < size and words.low[index + 1] in lexicon.scales
         return (None, index + 2, True) if scaled else None
@@ -111,6 +114,21 @@ def quantity_at(words: Words, index: int, lexicon: Lexicon) -> tuple[int | float
         return None, end, True
     spelled = _spelled(words, index, lexicon)
     return (spelled[0], spelled[1], False) if spelled else None
+
+
+def some_number(words: Words, index: int, lexicon: Lexicon) -> int:
+    """Where "a number", "a large number (of wounded people)" at ``index`` ends; 0 where it counts nobody."""
+    low = words.low
+    if low[index] not in ("a", "an"):
+        return 0
+    at = index + 1
+    if at < len(low) and low[at] in lexicon["numberings"]:
+        at += 1
+    if low[at : at + 2] != ["number", "of"]:
+        return 0
+    counted = low[at + 2 : at + 5]
+    told = any(word in lexicon["persons"] or word in lexicon["harmed"] for word in counted)
+    return at + 1 if told else 0
 
 
 def _suffix(words: Words, at: int, lexicon: Lexicon) -> int:

@@ -67,6 +67,9 @@ def _tag(words: Words, lexicon: Lexicon) -> list[Trigger | None]:
         if skip:
             skip -= 1
             tags.append(None)
+        elif word in lexicon["conveyed"] and (length := _to_hospital(words, index, lexicon)):
+            tags.append(Trigger("injured", "transitive", "past", length))
+            skip = length - 1
         elif "-" in word and word not in held and (compound := _compound(word, held)) is not None:
             tags.append(compound)
         elif word in held and (hit := table.at(words.low, index)):
@@ -75,6 +78,22 @@ def _tag(words: Words, lexicon: Lexicon) -> list[Trigger | None]:
         else:
             tags.append(None)
     return tags
+
+
+def _to_hospital(words: Words, at: int, lexicon: Lexicon) -> int:
+    """How many words "taken to a nearby military hospital" has; 0 for another goal."""
+    low = words.low
+    if low[at + 1 : at + 2] != ["to"]:
+        return 0
+    for end in range(at + 2, min(len(low), at + 8)):
+        word = low[end]
+        if word in lexicon["wards"] or (
+            word in ("center", "centers", "centre", "centres") and low[end - 1] in ("health", "medical")
+        ):
+            return end + 1 - at
+        if not word[0].isalpha() or word in lexicon["prepositions"] or word in lexicon["be"]:
+            return 0
+    return 0
 
 
 def _compound(word: str, held: dict[str, list[tuple[tuple[str, ...], Trigger]]]) -> Trigger | None:

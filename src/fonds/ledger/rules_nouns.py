@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fonds.ledger.asking import (
+    QUOTE_MARKS,
     REACH,
     STOP,
     Hit,
@@ -153,13 +154,18 @@ def held_off(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     low = reading.words.low
     if low[figure.noun : figure.noun + 1] != ["from"]:
         return None
-    behind = reading.tags[figure.noun + 1] if figure.noun + 1 < len(low) else None
-    if not (behind is not None and behind.kind == "arrived") and low[
-        figure.noun + 1 : figure.noun + 2
-    ] not in (["crossing"], ["entering"], ["reaching"]):
+    to = figure.noun + 1
+    while to < len(low) and (low[to] in QUOTE_MARKS or reading.masks[to] & ADV):
+        to += 1  # "from “illegally” crossing"
+    behind = reading.tags[to] if to < len(low) else None
+    if not (behind is not None and behind.kind == "arrived") and low[to : to + 1] not in (
+        ["crossing"],
+        ["entering"],
+        ["reaching"],
+    ):
         return None
     for at in range(figure.left - 1, max(-1, figure.left - 4), -1):
-        if low[at].startswith(("prevent", "stopp", "block", "hinder")):
+        if low[at].startswith(("prevent", "stopp", "block", "hinder", "deterr", "thwart", "dissuad")):
             modality = modality_at(reading, at)
             return Hit("deported", at, modality, agent=True) if modality else None
     return None
@@ -296,9 +302,16 @@ def involving(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     return None
 
 
-def event_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+def event_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """ "the bodies of seven women", "the arrival of 300 people", "drowning of dozens"."""
     low, tags = reading.words.low, reading.tags
+    index = reading.figure_at[figure.first]
+    held = hits[index - 1] if index else None
+    if held is not None and held.rule == "event_of" and figure.noun > figure.last:
+        between = low[reading.figures[index - 1].noun : figure.left]
+        alike = reading.masks[figure.noun - 1] & PERSON and tags[held.verb] is not None
+        if alike and between in (["and"], ["&"], [","], [",", "and"]):
+            return Hit(held.kind, held.verb, held.modality)  # "the bodies of five men and one woman"
     of = figure.left - 1
     if of > 3 and (low[of] in ("her", "his", "their", "the") or low[of] == "and"):
         of = _bodies_of(reading, figure)  # "the bodies of a mother and her two children"

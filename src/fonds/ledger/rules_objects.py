@@ -65,10 +65,16 @@ def _first_of_two(reading: Reading, at: int) -> int:
     return at - 2 if is_verb(tags[at - 2]) else at
 
 
+def _toll_brought(low: list[str], figure: Figure) -> bool:
+    """ "have brought to 45 the number of people killed": a toll, and no arrival."""
+    behind = low[figure.noun : figure.noun + 3]
+    return low[figure.left - 1] == "to" and behind[:1] == ["the"] and bool({"number", "toll"} & set(behind))
+
+
 def object_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """The verb whose object is the counted people: "killing 19", "have deported at least 7,000 Afghans"."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
-    if stands_in_phrase(reading, figure):
+    if stands_in_phrase(reading, figure) or _toll_brought(low, figure):
         return None
     at, words = _first_of_two(reading, figure.left - 1), 0
     while at >= 0 and words < 10:
@@ -221,8 +227,11 @@ def _moved(reading: Reading, figure: Figure, verb: str, behind: list[str]) -> Ki
     taken = verb.startswith(("took", "tak", "hold", "held"))
     if taken and {"hostage", "captive", "prisoner"} & {low[noun - 1], *behind[:1]}:
         return "detained"
-    if {"hospital", "hospitals"} & near:
+    medical = {"health", "medical"} & near and {"center", "centre", "centers", "centres"} & near
+    if reading.lexicon["wards"] & near or medical:
         return "injured"
+    if verb.startswith(("carr", "ferr")):
+        return "arrived" if behind[:1] in (["to"], ["ashore"]) else None
     if verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
         out = behind[:1] == ["from"] or behind[:2] == ["out", "of"]
         if out or {"board", "aboard", "safety"} & set(behind[:4]):

@@ -215,7 +215,7 @@ _MAIN: dict[Kind, tuple[Kind, ...]] = {
     "detained": ("deported", "killed"),
     "displaced": ("killed", "injured", "arrived", "detained", "deported"),
     "injured": ("killed",),
-    "deported": ("killed", "detained", "displaced"),
+    "deported": ("killed", "detained", "displaced", "rescued"),
 }
 """A participle tells who they are ("rescued by a trawler"), the main verb what the sentence reports."""
 
@@ -263,6 +263,9 @@ def _is_noun(reading: Reading, at: int) -> bool:
     base = tag is not None and is_verb(tag) and tag.form == "base"
     if base and before & PREP and reading.words.low[at - 1] != "to":
         return True  # "by land"
+    plain = tag is None and bool(mask & VERB) and not reading.words.low[at].endswith(("ing", "ed"))
+    if plain and at and reading.words.low[at - 1] in ("of", "in", "without"):
+        return True  # "the march of hope", "in need"
     return (base or (tag is None and bool(mask & VERB))) and bool(before & DET) and not before & (REL | PRON)
 
 
@@ -353,6 +356,22 @@ def _behind_aside(reading: Reading, at: int) -> int:
         if predicate_starts(reading, close + 1):
             return close + 1
         close = next_mark(reading, close, low[at])
+    return _behind_open_aside(reading, at + 1)
+
+
+_PARTS = frozenset({"including", "among", "amongst", "mostly", "mainly"})
+
+
+def _behind_open_aside(reading: Reading, at: int) -> int:
+    """Where the verb stands behind parts that no second comma closes: "six people, among them two babies died"."""
+    low, masks = reading.low, reading.masks
+    if low[at : at + 1] == [] or low[at] not in _PARTS:
+        return -1
+    for index in range(at + 1, min(len(low), at + 12)):
+        if low[index] in STOP or low[index] == "," or masks[index] & (SUB | REL):
+            return -1
+        if masks[index - 1] & PERSON and predicate_starts(reading, index) and index not in reading.covers:
+            return index
     return -1
 
 

@@ -24,7 +24,10 @@ def share_backwards(reading: Reading, hits: list[Hit | None], index: int) -> Non
         before, figure = reading.figures[n], reading.figures[n + 1]
         between = low[before.noun : figure.left]
         joined = joined or between[-1:] in (["and"], ["&"])
-        if hits[n] is not None or not joined or figure.left - before.noun > 8:
+        held = hits[n]
+        if held is not None and held.verb == hit.verb and joined:
+            continue
+        if held is not None or not joined or figure.left - before.noun > 8:
             return
         people = bool(masks[before.noun - 1] & PERSON) and before.noun > before.last
         alike = people and (bool(masks[figure.noun - 1] & PERSON) or joined)
