@@ -156,7 +156,7 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
     for at in range(max(0, figure.first - WINDOW), min(len(low), figure.first + WINDOW)):
         word = low[at]
         two = low[at : at + 2]
-        if at > figure.last and at in reading.figure_at:
+        if at > figure.last and at in reading.figure_at and not _is_part(reading, at):
             break
         span: Span | None = None
         if (
@@ -188,8 +188,10 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             and _is_held(reading, at)
         ):
             span = noun_before(reading, at)  # "the army was accused of killing"
-        elif word in ("custody", "detention") and at > 1 and low[at - 2] in ("in", "into"):
-            span = (at - 1, at)  # "died in police custody"
+        elif word in speech["cells"]:
+            span = _holder(reading, at)
+        elif word in ("its", "their") and speech["told_attacks"] & set(low[at + 1 : at + 3]):
+            span = _first_subject(reading, at)  # "Russia denies it, but 12 were killed in its strikes"
         elif word == "responsible" and at and (reading.masks[at - 1] & (BE | ADV)):
             span = noun_before(reading, at)
         elif word in ("blames", "blame", "blamed", "accuses", "accused") and two != ["blamed", "on"]:
@@ -207,6 +209,62 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
             if is_party(reading, span, named):
                 return span
     return None
+
+
+def _is_part(reading: Reading, at: int) -> bool:
+    """The figure at ``at`` is a part of the one before: the clause goes on behind it."""
+    before = reading.figures[reading.figure_at[at]].left - 1
+    return before > 0 and reading.low[before] in ("including", "them", "among", "amongst")
+
+
+def _holder(reading: Reading, at: int) -> Span | None:
+    """ "died in police custody", "under torture in the regime's prisons": whose cells they are."""
+    low, masks = reading.low, reading.masks
+    first = at
+    while first > 0 and first > at - 4 and not masks[first - 1] & (DET | PREP | BE | CONJ):
+        first -= 1
+    article = first - 1 if first and masks[first - 1] & DET else first
+    held = article > 0 and low[article - 1] in ("in", "into", "inside")
+    return (first, at) if held and first < at else None
+
+
+def _first_subject(reading: Reading, before: int) -> Span | None:
+    """The subject of the sentence's first verb."""
+    for at in range(1, min(before, 12)):
+        if is_finite(reading, at):
+            return noun_before(reading, at)
+    return None
+
+
+def _keeper(reading: Reading, start: int, named: Names) -> Span | None:
+    """ "held in centres run by the government", "kept in the regime's prisons": who holds them."""
+    low = reading.low
+    cells = reading.lexicon.speech["cells"]
+    for at in range(start, min(len(low), start + REACH)):
+        span: Span | None = None
+        if low[at] == "by" and low[at - 1] in ("run", "operated", "controlled"):
+            span = noun_after(reading, at + 1)
+        elif low[at] in cells:
+            span = _holder(reading, at)
+        elif at > start and at in reading.figure_at:
+            return None
+        if span is not None:
+            span = _party_part(reading, span)
+            if is_party(reading, span, named):
+                return span
+    return None
+
+
+_NOBODY = frozenset("war conflict fighting crisis disaster epidemic disease storm earthquake clashes".split())
+"""What kills and cannot be held to have done it: "a war which has killed 10,000"."""
+
+
+def _nobodys(reading: Reading, verb: int) -> bool:
+    """The verb's subject is a relative pronoun that stands for a war or a storm."""
+    at = verb - 1
+    while at > 0 and reading.masks[at] & (HAVE | ADV):
+        at -= 1
+    return at > 0 and reading.low[at] in ("which", "that") and reading.low[at - 1] in _NOBODY
 
 
 def speaks_of_itself(reading: Reading, speaker: Speaker | None) -> Span | None:
@@ -301,6 +359,8 @@ def responsible_for(
         if span is not None:
             return span
     if hit.agent and hit.verb >= 0:
+        if _nobodys(reading, hit.verb):
+            return None
         if weapon is not None and hit.verb > 0 and reading.words.low[hit.verb - 1] in ("which", "that"):
             return weapon  # "Hamas' attack on the town, which killed …"
         accused = hit.verb > 0 and reading.words.low[hit.verb - 1] in ("of", "for")
@@ -317,6 +377,8 @@ def responsible_for(
                 return part
     if own is None and hit.rule == "event_of":
         own = _acting(reading, hit.verb, named)
+    if own is None and hit.kind == "detained":
+        own = _keeper(reading, figure.last, named)
     if own is None and hit.kind == "deported":
         own = _with_support(reading, figure.last, named)
     if hit.kind in ("killed", "injured", "displaced", "missing"):

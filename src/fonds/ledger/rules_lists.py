@@ -32,6 +32,9 @@ def out_of_whole(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     low = reading.words.low
     if not index:
         return _out_of_those(reading, figure)
+    if _were_as_well(reading, index, hits):
+        held = hits[index - 1]
+        return Hit(held.kind, held.verb, held.modality, held.whole) if held is not None else None
     if left_word(reading, figure) not in (",", "and", "only", "while"):
         return None
     first, held = reading.figures[0], hits[0]
@@ -50,6 +53,24 @@ def out_of_whole(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     return Hit(held.kind, held.verb, held.modality, 0)
 
 
+def _were_as_well(reading: Reading, index: int, hits: Hits) -> bool:
+    """ "500 of the dead were children and 276 were women": two parts of the same whole."""
+    low, masks = reading.low, reading.masks
+    before, figure = reading.figures[index - 1], reading.figures[index]
+    if hits[index - 1] is None or figure.noun != figure.last or figure.left - before.noun > 8:
+        return False
+    between = range(before.noun, figure.left - 1)
+    demographics = reading.lexicon["demographics"]
+
+    def who(span: range) -> bool:
+        return any(masks[at] & BE for at in span) and any(low[at] in demographics for at in span)
+
+    behind = range(figure.last, min(len(low), figure.last + 3))
+    told = any(reading.tags[at] is not None for at in behind)
+    joined = low[figure.left - 1] in ("and", ",", "while")
+    return joined and who(between) and len(behind) > 1 and who(behind) and not told
+
+
 def _out_of_those(reading: Reading, figure: Figure) -> Hit | None:
     """ "Of those rescued, 20 were minors": the whole has no number."""
     low, masks = reading.words.low, reading.masks
@@ -58,7 +79,7 @@ def _out_of_those(reading: Reading, figure: Figure) -> Hit | None:
         or figure.first > 12
     ):
         return None
-    told = next((at for at in range(2, figure.left) if reading.tags[at] is not None), -1)
+    told = next((at for at in range(figure.left) if reading.tags[at] is not None), -1)
     behind = range(figure.noun, min(len(low), figure.noun + 5))
     if told < 0 or left_word(reading, figure) != "," or not behind or not masks[figure.noun] & BE:
         return None
@@ -101,6 +122,9 @@ def _whole(reading: Reading, index: int, hits: Hits) -> int | None:
 def _own_fate(reading: Reading, figure: Figure) -> Hit | None:
     """ "30 people were taken, eight of whom were later shot": the part has a verb of its own."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
+    state = tags[figure.last] if figure.last < len(low) else None
+    if state is not None and "state" in (state.role, state.also) and state.kind in ("killed", "injured"):
+        return Hit(state.kind, figure.last)  # "31 men, including one deceased"
     at = figure.last + 2
     if low[figure.last : at] not in (["of", "whom"], ["of", "them"]):
         return None
@@ -198,6 +222,8 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     if not index:
         return None
     held = hits[index - 1]
+    if held is not None and _more_elsewhere(reading, index):
+        return Hit(held.kind, held.verb, held.modality, None, agent=False)
     if held is not None and figure.noun != figure.last and _repeated(reading, index):
         return Hit(held.kind, held.verb, held.modality, None, agent=False)
     if figure.noun != figure.last:
@@ -219,6 +245,18 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     if left == "with" and low[figure.last] != "by":
         return None
     return Hit(held.kind, held.verb, held.modality, None, agent=False)
+
+
+def _more_elsewhere(reading: Reading, index: int) -> bool:
+    """ "found five migrants off the coast of the city and eight more off the island"."""
+    low, masks = reading.low, reading.masks
+    before, figure = reading.figures[index - 1], reading.figures[index]
+    at = figure.last + 1
+    if low[figure.last : at] not in (["more"], ["others"]) or at >= len(low) or not masks[at] & PREP:
+        return False
+    between = range(before.noun, figure.left - 1)
+    plain = not any(masks[n] & (BE | HAVE | SUB) or is_verb(reading.tags[n]) for n in between)
+    return low[figure.left - 1] in ("and", ",") and len(between) < 16 and (plain or len(between) < 8)
 
 
 def _set_elsewhere(reading: Reading, before: Figure, figure: Figure) -> bool:

@@ -67,9 +67,43 @@ def share_at_least(reading: Reading, hits: list[Hit | None], index: int) -> None
         figure.qualifier, figure.high = "at least", None
 
 
+_OPENS = frozenset({",", "(", ":", "-", "–", "—"})
+
+
+def _members(reading: Reading, n: int) -> list[int]:
+    """The figures behind figure ``n`` that split it up by sex and age and sum up to it, or none."""
+    figures, low = reading.figures, reading.low
+    value, total = figures[n].value, 0
+    out: list[int] = []
+    for m in range(n + 1, min(len(figures), n + MAX_PARTS)):
+        between = low[figures[m - 1].noun : figures[m].left]
+        joined = between in ([","], ["and"], [",", "and"], ["&"]) or (m == n + 1 and set(between) <= _OPENS)
+        part = figures[m].value
+        if not joined or part is None or low[figures[m].noun - 1] not in reading.lexicon["demographics"]:
+            break
+        out.append(m)
+        total += int(part)
+        if total == value and len(out) > 1:
+            return out
+    return []
+
+
+def _told_by_parts(reading: Reading, hits: list[Hit | None]) -> None:
+    """ "23 people, 14 men, 4 women and 5 children landed": the verb behind the parts is the whole's."""
+    for n, hit in enumerate(hits):
+        members = _members(reading, n) if reading.figures[n].noun > reading.figures[n].last else []
+        told = next((hits[m] for m in members if hits[m] is not None), None)
+        if told is None or (hit is not None and hit.kind != told.kind):
+            continue
+        hits[n] = hit or Hit(told.kind, told.verb, told.modality, None, "predicate_after", told.agent)
+        for m in members:
+            hits[m] = None
+
+
 def without_breakdowns(reading: Reading, hits: list[Hit | None]) -> list[Hit | None]:
     """A list that splits a whole up entirely ("59 people, 1 baby, 19 women …") adds no claims of its own."""
     figures = reading.figures
+    _told_by_parts(reading, hits)
     for n, hit in enumerate(hits):
         if hit is None or hit.whole is not None:
             continue

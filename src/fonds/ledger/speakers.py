@@ -312,6 +312,8 @@ def speaker_of(reading: Reading, figure: Figure, found: list[Speaker]) -> Speake
     phrase = [s for s in rest if not s.verb and low[s.at] in ("according", "as", "based")]
     if before:
         inner = before[-1]
+        if _behind_quotation(reading, inner, figure):
+            return None
         later = [s for s in phrase if s.at > figure.first]
         return later[0] if later and not _reaches(reading, inner, figure) else inner
     if phrase:
@@ -325,6 +327,7 @@ def speaker_of(reading: Reading, figure: Figure, found: list[Speaker]) -> Speake
         and not _in_brackets(reading, figure, s)
         and low[s.at + 1 : s.at + 2] != ["that"]  # it speaks for what comes behind
         and not _told_before(reading, figure, s)
+        and low[s.first - 1] != "but"  # "34 were taken on board, but survivors said that …"
     ]
     if after:
         return after[0]
@@ -349,6 +352,13 @@ def _told_before(reading: Reading, figure: Figure, speaker: Speaker) -> bool:
     if fronted < 0 or "," in low[fronted : figure.first]:
         return False
     return "," in low[figure.last : speaker.first]
+
+
+def _behind_quotation(reading: Reading, speaker: Speaker, figure: Figure) -> bool:
+    """ "“…,” said a man in a warehouse where 550 people are held": the writer speaks on."""
+    low = reading.low
+    quoted = speaker.first > speaker.at > 0 and low[speaker.at - 1] in QUOTES
+    return quoted and "where" in low[speaker.at : figure.first]
 
 
 _LEADING = frozenset({"after", "when", "while", "as", "although", "since", "before", "following", "despite"})
