@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fonds.ledger.asking import QUOTE_MARKS
+from fonds.ledger.disclaiming import denied, denies_in_a_noun, not_done, nothing_of_it, waved_off
 from fonds.ledger.doers import is_party
-from fonds.ledger.lexicon import ADV, BE, DET, HAVE, MODAL
+from fonds.ledger.lexicon import ADV, BE, DET, HAVE
 from fonds.ledger.phrases import Span, names_somebody, noun_after, noun_before
 from fonds.ledger.reading import Reading
 from fonds.ledger.records import Kind, Stance
@@ -39,67 +40,6 @@ class Saying:
     at: int
     source: Span | None
     responsible: Span | None
-
-
-def _denied(reading: Reading, at: int) -> bool:
-    """The verb at ``at`` disputes a deed and does not refuse a permit ("denied asylum", "was denied entry")."""
-    low, masks = reading.words.low, reading.masks
-    speech = reading.lexicon.speech
-    back = at - 1
-    while back >= 0 and masks[back] & ADV:
-        back -= 1
-    if low[at].endswith("ed") and back >= 0 and masks[back] & BE:
-        return back > 0 and low[back - 1] == "which" and low[at] in ("denied", "disputed", "rejected")
-    if (
-        low[at].endswith("ed")
-        and back >= 0
-        and masks[back] & HAVE
-        and back + 1 < at
-        and low[back + 1] == "been"
-    ):
-        return False
-    if back >= 0 and low[back] in ("nor", "or") and "neither" in low[max(0, back - 4) : back]:
-        return False  # "has neither confirmed nor denied"
-    behind = low[at + 1 : at + 1 + REACH]
-    if behind[:1] == ["being"] and back >= 0 and low[back] in ("he", "she"):
-        return False  # a person about themselves
-    if not low[at].startswith("den") and "that" in behind[:2]:
-        content = set(reading.words.low[at + 1 : at + 2 * REACH])
-        return bool(content & (speech["harm_nouns"] | speech["harm_verbs"]))
-    if low[at].startswith("den"):
-        if not behind or behind[0] in (".", ",", ";", "”", '"'):
-            return True
-        if behind[:1] in (["that"], ["this"]) and behind[1:2] in ([], ["."], [","]):
-            return True
-        if "that" in behind[:3]:
-            content = set(reading.words.low[at + 1 : at + 2 * REACH])
-            return bool(content & (speech["harm_nouns"] | speech["harm_verbs"] | speech["happened"]))
-        for word in behind[:4]:
-            if word in speech["deny_objects"] or word in speech["harm_nouns"] or word in speech["harm_verbs"]:
-                return behind[0] not in speech["not_deny_objects"] or behind[0] in ("it", "all")
-            if word in speech["not_deny_objects"]:
-                return False
-        return behind[0].endswith("ing")
-    return any(
-        word
-        in (
-            "allegation",
-            "allegations",
-            "accusation",
-            "accusations",
-            "charges",
-            "findings",
-            "suggestion",
-            "suggestions",
-            "assertion",
-            "assertions",
-            "responsibility",
-            "involvement",
-            "wrongdoing",
-        )
-        or (word in ("claims", "claim", "reports", "report") and n < 4)
-        for n, word in enumerate(behind[:6])
-    ) and not set(behind[:4]) & {"asylum"}
 
 
 def _has_a_voice(reading: Reading, at: int, source: Span | None, named: Names) -> bool:
@@ -190,47 +130,6 @@ def _accused(reading: Reading, at: int, source: Span | None, named: Names) -> Sp
     return None
 
 
-def _not_done(reading: Reading, at: int) -> bool:
-    """ "did not bomb", "never fired": a deed that the speaker says was not done."""
-    low = reading.words.low
-    if low[at] not in ("not", "never", "didn't", "n't"):
-        return False
-    if low[at] == "not" and (not at or low[at - 1] not in ("did", "had", "has", "have", "does", "do")):
-        return False
-    nxt = at + 1
-    while nxt < len(low) and reading.masks[nxt] & (ADV | MODAL):
-        nxt += 1
-    if nxt >= len(low) or low[nxt] not in reading.lexicon.speech["harm_verbs"]:
-        return False
-    window = low[nxt : nxt + 10]
-    nouns = reading.lexicon.speech["harm_nouns"]
-    plain = low[nxt] not in (
-        "carry",
-        "carried",
-        "use",
-        "used",
-        "open",
-        "opened",
-        "force",
-        "forced",
-        "conduct",
-        "conducted",
-        "return",
-        "returned",
-        "beat",
-        "hit",
-        "push",
-        "pushed",
-        "abandon",
-        "strike",
-    )
-    return plain or any(
-        word in nouns
-        or word in ("fire", "migrants", "refugees", "people", "combat", "anyone", "anybody", "back")
-        for word in window
-    )
-
-
 def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Saying]:
     """The denials and admissions of the sentence, in order."""
     low = reading.words.low
@@ -242,11 +141,18 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
             by = low.index("by", at)
             out.append(Saying("denies", _kind(reading, at), at, noun_after(reading, by + 1), None))
             continue
-        if word in speech["deny_verbs"] and _denied(reading, at):
+        dismissed = word in speech["deny_verbs"] and waved_off(reading, at)
+        if dismissed or (word in speech["deny_verbs"] and denied(reading, at)):
             source = noun_before(reading, at)
+            if dismissed and not (source and is_party(reading, source, named)):
+                continue
             if _has_a_voice(reading, at, source, named):
                 accused = _accused(reading, at, source, named)
                 out.append(Saying("denies", _kind(reading, at), at, source, accused))
+            continue
+        if word in ("denial", "denials") and denies_in_a_noun(reading, at):
+            source = noun_before(reading, _verb_before(reading, at))
+            out.append(Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named)))
             continue
         phrase = lexicon.denials.at(low, at) if word in lexicon.denials.table else None
         if phrase and phrase[1] == "deny_phrases":
@@ -255,8 +161,12 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
             saying = _admission(reading, at, named)
         elif word in speech["false_words"]:
             saying = _called_false(reading, at, named, spoken)
-        elif _not_done(reading, at):
+        elif word in ("true", "accurate") and "not" in low[max(0, at - 3) : at]:
+            saying = _called_false(reading, at, named, spoken, at - 3)
+        elif not_done(reading, at):
             saying = _said_not_done(reading, at, named, spoken)
+        elif nothing := nothing_of_it(reading, at):
+            saying = _said_nothing(reading, at, named, spoken, nothing)
         else:
             continue
         if saying is not None and not (
@@ -291,7 +201,31 @@ def _phrase_denial(reading: Reading, at: int, named: Names, spoken: list[Speaker
     return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))
 
 
-def _called_false(reading: Reading, at: int, named: Names, spoken: list[Speaker]) -> Saying | None:
+def _verb_before(reading: Reading, noun: int) -> int:
+    """The verb that gives out the denial named at ``noun``."""
+    issuing = reading.lexicon.speech["issuing"]
+    return next(at for at in range(noun - 1, -1, -1) if reading.low[at] in issuing)
+
+
+def _said_nothing(
+    reading: Reading, at: int, named: Names, spoken: list[Speaker], strength: str
+) -> Saying | None:
+    """ "There were no signs of injuries, the police said": in the words of an accused, or strong enough by itself."""
+    before = [s for s in spoken if s.at < at]
+    speaker = before[-1] if before else next(iter(spoken), None)
+    source = (speaker.first, speaker.last) if speaker is not None else noun_before(reading, at)
+    if strength != "even":
+        words = set(reading.low[source[0] : source[1]]) if source else set()
+        if source is None or not (is_party(reading, source, named) or words & _OFFICIALS):
+            return None
+    elif speaker is None and not {"said", "says"} & set(reading.low):
+        return None
+    return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))
+
+
+def _called_false(
+    reading: Reading, at: int, named: Names, spoken: list[Speaker], negated: int = -1
+) -> Saying | None:
     """ "called the accusations unfounded", "said the reports of shooting were untrue"."""
     low = reading.words.low
     behind_it = low[at + 1] if at + 1 < len(low) else ""
@@ -310,7 +244,11 @@ def _called_false(reading: Reading, at: int, named: Names, spoken: list[Speaker]
         return None  # "a false positive", "the page lies in the arena"
     told = reading.lexicon.speech["told_things"]
     behind = next((n for n in range(at - 1, max(-1, at - 12), -1) if low[n] in told), -1)
-    if behind < 0 or "not" in low[behind:at] or ";" in low[behind:at]:
+    if (
+        behind < 0
+        or "not" in low[behind : at if negated < 0 else max(behind, negated)]
+        or ";" in low[behind:at]
+    ):
         return None
     source: Span | None = None
     for n in range(behind - 1, max(-1, behind - 6), -1):

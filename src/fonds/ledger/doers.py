@@ -255,7 +255,20 @@ def _keeper(reading: Reading, start: int, named: Names) -> Span | None:
     return None
 
 
-_NOBODY = frozenset("war conflict fighting crisis disaster epidemic disease storm earthquake clashes".split())
+_NOBODY = frozenset(
+    [
+        "war",
+        "conflict",
+        "fighting",
+        "crisis",
+        "disaster",
+        "epidemic",
+        "disease",
+        "storm",
+        "earthquake",
+        "clashes",
+    ]
+)
 """What kills and cannot be held to have done it: "a war which has killed 10,000"."""
 
 
