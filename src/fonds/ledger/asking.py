@@ -242,6 +242,8 @@ def predicate_starts(reading: Reading, at: int) -> bool:
     tag = reading.tags[at]
     if tag is not None and tag.role == "transitive" and begins_object(reading, at + tag.length):
         return False
+    if reading.low[at].startswith(("seem", "appear")) and reading.low[at + 1 : at + 2] == ["to"]:
+        return True  # ", including seven children, seem to have drowned"
     if reading.masks[at] & PASS and at + 1 < len(reading):  # "remain missing"
         state = reading.tags[at + 1]
         if state is not None and state.role == "state":

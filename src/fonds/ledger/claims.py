@@ -16,7 +16,13 @@ from fonds.ledger.lexicon import CONJ, DET
 from fonds.ledger.reading import Reading, read
 from fonds.ledger.records import NO_CONTEXT, Claim, Context, Mention
 from fonds.ledger.registers import Organisation
-from fonds.ledger.sharing import share_at_least, share_backwards, without_breakdowns, without_names
+from fonds.ledger.sharing import (
+    share_at_least,
+    share_backwards,
+    share_out_of,
+    without_breakdowns,
+    without_names,
+)
 
 DENIED = 160
 """Code points behind a denial in which a figure is denied with it."""
@@ -47,6 +53,7 @@ def _hits(reading: Reading, context: Context, language: str) -> list[Hit | None]
         hits.append(hit)
         if hit is not None and index:
             share_backwards(reading, hits, index)
+            share_out_of(reading, hits, index)
         if hit is not None and hit.whole is None and index:
             share_at_least(reading, hits, index)
     return without_breakdowns(reading, hits)
@@ -109,7 +116,11 @@ class _Frame:
         text = self.reading.words.text[span[0] : span[1]]
         return Mention(text, span[0], span[1], "sentence", settings.resolve(text, self.context.post_date))
 
-    def source(self, figure: Figure) -> Mention | None:
+    def source(self, figure: Figure, hit: Hit) -> Mention | None:
+        if hit.rule == "taken_up":  # "several men told us that the police had beaten them"
+            own = [s for s in self.speakers if s.first <= figure.first < s.last and s.verb]
+            if own and own[0].first >= figure.left:
+                return _mention(self.reading, (own[0].first, own[0].last), self.named)
         speaker = speakers.speaker_of(self.reading, figure, self.speakers)
         if speaker is not None:
             return _mention(self.reading, (speaker.first, speaker.last), self.named)
@@ -172,7 +183,7 @@ def _claim(frame: _Frame, index: int, hit: Hit) -> Claim:
         total=bool(_TOTAL.search(window)),
         place=frame.place(figure, hit),
         date=date,
-        source=frame.source(figure),
+        source=frame.source(figure, hit),
         responsible=_party(reading, doer, frame.named) if doer else None,
         rule=hit.rule,
     )
@@ -196,6 +207,12 @@ def _same_doer(claims: list[Claim], reading: Reading, hits: list[Hit | None]) ->
             and first.rule == second.rule == "predicate_after"
         ):
             claims[n] = msgspec.structs.replace(claims[n], responsible=b)
+            continue
+        state = first.rule == "split_verb" and second.verb == two.noun and len(between) < 4
+        if a is not None and b is None and state and "and" in between:
+            claims[n + 1] = msgspec.structs.replace(
+                claims[n + 1], responsible=a
+            )  # "left six dead and ten wounded"
             continue
         chained = first.agent and second.agent and 0 < first.verb < second.verb
         if a is not None and chained and reading.low[second.verb - 1] in ("and", ","):

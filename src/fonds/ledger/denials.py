@@ -65,7 +65,7 @@ def _denied_by(reading: Reading, at: int) -> bool:
     if (
         "by" not in low[at + 1 : at + 4]
         or not low[at].endswith("ed")
-        or not (at and masks[at - 1] & (BE | ADV))
+        or not (at and (masks[at - 1] & (BE | ADV) or low[at - 1].endswith("ly")))
     ):
         return False
     told = {
@@ -141,8 +141,9 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
             by = low.index("by", at)
             out.append(Saying("denies", _kind(reading, at), at, noun_after(reading, by + 1), None))
             continue
-        dismissed = word in speech["deny_verbs"] and waved_off(reading, at)
-        if dismissed or (word in speech["deny_verbs"] and denied(reading, at)):
+        disputed = word in speech["deny_verbs"] and denied(reading, at)
+        dismissed = not disputed and word in speech["deny_verbs"] and waved_off(reading, at)
+        if dismissed or disputed:
             source = noun_before(reading, at)
             if dismissed and not (source and is_party(reading, source, named)):
                 continue

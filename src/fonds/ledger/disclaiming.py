@@ -29,13 +29,16 @@ def denied(reading: Reading, at: int) -> bool:
     if back >= 0 and low[back] in ("nor", "or") and "neither" in low[max(0, back - 4) : back]:
         return False  # "has neither confirmed nor denied"
     behind = low[at + 1 : at + 1 + REACH]
+    if low[at].startswith("refus"):  # "refused to accept the findings"
+        accepting = behind[:1] == ["to"] and behind[1:2] in (["accept"], ["acknowledge"], ["admit"])
+        return accepting and bool(set(behind[2:]) & (_TOLD_OF | _TOLD | speech["harm_nouns"]))
     if behind[:1] == ["being"] and back >= 0 and low[back] in ("he", "she"):
         return False  # a person about themselves
     if "that" in behind[: 3 if low[at].startswith("den") else 2]:
         content = set(low[at + 1 : at + 2 * REACH])
         told = speech["harm_nouns"] | speech["harm_verbs"]
         happened = speech["happened"] if low[at].startswith("den") else frozenset[str]()
-        bare = low[at].startswith("den") and behind[1:2] in ([], ["."], [","])
+        bare = low[at].startswith("den") and behind[0] == "that" and behind[1:2] in ([], ["."], [","])
         return bare or bool(content & (told | happened))
     return _denies(reading, at) if low[at].startswith("den") else _rejects(reading, at)
 

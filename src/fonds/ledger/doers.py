@@ -244,6 +244,8 @@ def _keeper(reading: Reading, start: int, named: Names) -> Span | None:
         span: Span | None = None
         if low[at] == "by" and low[at - 1] in ("run", "operated", "controlled"):
             span = noun_after(reading, at + 1)
+        elif low[at] in cells and low[at + 1 : at + 2] == ["of"]:
+            span = noun_after(reading, at + 2)
         elif low[at] in cells:
             span = _holder(reading, at)
         elif at > start and at in reading.figure_at:
@@ -363,7 +365,11 @@ def responsible_for(
     )
     if own is None and hit.rule == "count_statement" and 0 <= hit.verb < figure.first:
         own = by_phrase(reading, hit.verb, named)
-    if own is not None and hit.rule in ("elliptical", "count_statement"):
+    if own is None and hit.rule == "out_of_whole" and 0 <= hit.verb < figure.first:
+        own = by_phrase(reading, hit.verb, named)  # "of those killed at the hands of the regime, 34 were …"
+    if own is None and hit.rule == "elliptical":
+        own = _keeper(reading, figure.last, named)
+    if own is not None and hit.rule in ("elliptical", "count_statement", "out_of_whole"):
         return own
     if hit.verb >= 0:
         span = by_phrase(reading, hit.verb, named) if hit.verb >= figure.last else own
@@ -395,6 +401,9 @@ def responsible_for(
     if own is None and hit.kind == "deported":
         own = _with_support(reading, figure.last, named)
     if hit.kind in ("killed", "injured", "displaced", "missing"):
+        if weapon is not None and weapon[1] < figure.first < hit.verb:
+            apart = {"while", "whereas"} & set(reading.low[weapon[1] : figure.first])
+            weapon = None if apart else weapon
         return weapon or crimes_of(reading, named, figure)
     return own
 

@@ -123,6 +123,8 @@ def _stands_for_a_noun(words: Words, at: int, lexicon: Lexicon) -> bool:
         at + 1 < len(words) and words.low[at + 1][0].isalpha() and not _small(words.low[at + 1], lexicon)
     ):
         return False
+    if words.low[at + 1 : at + 2] == ["of"]:
+        return False
     before = words.low[at - 1]
     return before[0].isalpha() and not _small(before, lexicon) and before not in lexicon.triggers.table
 

@@ -40,6 +40,8 @@ def is_finite(reading: Reading, at: int) -> bool:
         return False
     if mask & (BE | HAVE | MODAL):
         return True
+    if mask & THING and mask & VERB and reading.words.low[at + 1 : at + 2] in (["by"], ["of"]):
+        return False  # "attacks by the forces killed 13"
     if low in reading.lexicon["speech_nouns"]:
         return False
     tag = reading.tags[at]
@@ -86,6 +88,8 @@ def noun_before(reading: Reading, verb: int) -> Span | None:
     if end > 1 and low[end - 1] in ("who", "which"):
         end -= 1  # "a survivor who said"
         end -= low[end - 1] == ","
+    if end == verb and end > 1 and low[end - 1] in QUOTES and low[end - 2][0].isalpha():
+        end -= 1  # "the police “deterred” 12 men"
     first = _walk(reading, end, floor)
     if first == end and end > 0 and low[end - 1] == ",":
         comma = end - 1
@@ -132,10 +136,13 @@ def _relative_aside(reading: Reading, comma: int, floor: int) -> int:
     for at in range(comma - 1, max(floor, comma - 20), -1):
         if low[at] in STOP or low[at] in QUOTES:
             return -1
-        behind = low[at + 1]
+        after = at + 1
+        while after < comma and reading.masks[after] & ADV:
+            after += 1  # "also known as"
+        behind = low[after]
         participle = behind.endswith("ed") or behind in _PARTICIPLES
         if low[at] == "," and (
-            behind in ("who", "which", "whose") or (participle and reading.masks[at + 2] & PREP)
+            behind in ("who", "which", "whose") or (participle and reading.masks[after + 1] & PREP)
         ):
             return at
     return -1

@@ -49,8 +49,8 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         ["recalled"],
     ):
         return None  # "one survivor told": who speaks is not counted
-    if tag.role == "transitive" and tag.kind == "other":
-        return None
+    if (tag.role == "transitive" and tag.kind == "other") or low[at] in ("rescue", "rescues"):
+        return None  # "five rescues in a day" are operations
     if left_word(reading, figure) in ("to", "for", "with", "by") and _aided(reading, figure):
         return None
     if tag.kind == "arrived" and tag.role == "event":
@@ -208,13 +208,28 @@ def lives(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     return None
 
 
+def _the_harmed(reading: Reading, figure: Figure) -> bool:
+    """The whole in "nine of the 30 injured died"."""
+    low, at = reading.low, figure.last
+    tag = reading.tags[at] if at < len(low) else None
+    index = reading.figure_at[figure.first]
+    apart = index and low[reading.figures[index - 1].last : figure.left + 1][:2] == ["of", "the"]
+    named = tag is not None and tag.form == "past" and tag.role == "transitive" and tag.kind != "other"
+    return bool(apart) and figure.first - reading.figures[index - 1].last < 3 and named
+
+
 def of_the_harmed(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """ "nine of the wounded later died": the verb behind tells what befell them, the participle who they are."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
     at = figure.last + 2
+    if _the_harmed(reading, figure):
+        return Hit(tags[figure.last].kind, figure.last)  # type: ignore[union-attr]
     if low[figure.last : at] != ["of", "the"] or at >= len(low):
         return None
-    named = tags[at]
+    whole = reading.figure_at.get(at)
+    if whole is not None:  # "nine of the 30 injured died"
+        at = reading.figures[whole].last
+    named = tags[at] if at < len(low) else None
     if named is None or named.form != "past":
         return None
     at += named.length
@@ -352,7 +367,7 @@ def _clause_round(reading: Reading, figure: Figure, start: int) -> Iterator[int]
     """Words left of the figure, then right of it, each up to a semicolon or another figure on the right."""
     low = reading.words.low
     for at in range(figure.first - 1, start - 1, -1):
-        if low[at] in (";", "|"):
+        if low[at] in (";", "|", "while", "whereas"):
             break
         yield at
     for at in range(figure.noun, min(len(low), figure.noun + 20)):
@@ -389,6 +404,8 @@ def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         tag = tags[at]
         if load and (at > figure.first or (tag is not None and tag.kind not in ("arrived", "rescued"))):
             return None
+        if tag is not None and tag.role == "event" and tag.kind == "arrived" and at < figure.first:
+            return Hit("arrived", at, noun_modality(reading, at))  # "new arrivals, with 300 people on board"
         if (
             tag is not None
             and is_verb(tag)

@@ -161,6 +161,8 @@ class _Walk:
             return True
         self.clause = self.clause or word in _LOOSE
         if mask & REL:
+            if self.low[self.at + 1 : self.at + 2] in (["we"], ["i"], ["you"]):
+                return True  # "information which we receive"
             self.relative = True
         elif mask & NEG and word != "no":
             return True
@@ -252,6 +254,8 @@ def _out_of_which(reading: Reading, figure: Figure) -> bool:
     if not index or left_word(reading, figure) != "of":
         return False
     whole = reading.figures[index - 1]
+    if reading.low[whole.last] == "out" and reading.low[figure.noun : figure.noun + 1] == ["who"]:
+        return False  # "31 out of 57 people who arrived"
     one = reading.words.low[whole.first : whole.last] == ["one"]  # "one of the 49 people still missing"
     return not one and figure.left - whole.last in (1, 2)
 
@@ -401,6 +405,10 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
     if modality is None:
         return None
     kind = tag.kind
+    if low[at] in ("turned", "showed", "turn") and low[after : after + 1] in (["at"], ["for"]):
+        places = reading.lexicon["landing_places"] | reading.lexicon["at_sea"] | {"border", "borders", "camp"}
+        if tag.kind == "arrived" and not places & set(low[after : after + 5]):
+            return None  # "16 people turned up at the briefing"
     if kind == "other" and low[at] == "evacuated" and low[after : after + 1] == ["from"]:
         kind = "rescued" if reading.lexicon["at_sea"] & set(low[after : after + 6]) else kind
     if (

@@ -53,6 +53,15 @@ def _begins_clause(reading: Reading, figure: Figure) -> bool:
     return figure.left == 0 or reading.low[figure.left - 1] in (",", ":", "that", ";")
 
 
+def share_out_of(reading: Reading, hits: list[Hit | None], index: int) -> None:
+    """ "37 out of 54 people who arrived were children": the first is a part of the second."""
+    whole, before, hit = reading.figures[index], reading.figures[index - 1], hits[index]
+    if hit is None or hits[index - 1] is not None or whole.left - before.last > 3:
+        return
+    if reading.low[before.last : before.last + 2] == ["out", "of"]:
+        hits[index - 1] = Hit(hit.kind, hit.verb, hit.modality, index, "part", hit.agent)
+
+
 def share_at_least(reading: Reading, hits: list[Hit | None], index: int) -> None:
     """ "at least 14 patients and two doctors were killed": the bound stands for both."""
     figure, before = reading.figures[index], reading.figures[index - 1]

@@ -62,6 +62,7 @@ def _is_speech(reading: Reading, at: int) -> bool:
         ".",
         ",",
         "",
+        *(["responsibility"] if word == "admitted" else []),
         *QUOTES,
     ):
         return False  # "divers found 12 bodies"
@@ -172,7 +173,10 @@ def _told_by(reading: Reading, at: int, verbs: frozenset[str], going_on: frozens
         word in verbs and _is_speech(reading, at)
     ):
         span = _speaking(reading, at)
-        weak = span is not None and low[span[1] - 1] == "reports"
+        data = reading.lexicon.speech["data_words"]
+        weak = span is not None and (
+            low[span[1] - 1] == "reports" or (word == "indicate" and bool(data & set(low[span[0] : span[1]])))
+        )
         return Speaker(span[0], span[1], at, verb=True, weak=weak) if span else None
     elif word in going_on and at > 1 and "with" in low[max(0, at - 6) : at]:
         span = noun_before(reading, at)  # "with the United Nations confirming the toll"

@@ -141,6 +141,11 @@ def _yearlike(word: str) -> bool:
     return len(word) == 4 and word.startswith(("19", "20"))
 
 
+def _counted_whole(word: str) -> bool:
+    """A number that no ratio is told with: 54, not 10, 100 or 4."""
+    return word.isdecimal() and int(word) > 12 and int(word) % 10 != 0
+
+
 def is_ratio(words: Words, first: int, last: int, lexicon: Lexicon) -> bool:
     """One in four, two out of every three."""
     low = words.low
@@ -154,6 +159,8 @@ def is_ratio(words: Words, first: int, last: int, lexicon: Lexicon) -> bool:
     if head[:1] == ["in"] or head[:2] == ["out", "of"]:
         rest = head[1:] if head[0] == "in" else head[2:]
         rest = [word for word in rest if word not in ("every", "the", "just")]
+        if head[:2] == ["out", "of"] and rest and _counted_whole(rest[0]):
+            return False  # "37 out of 54 people who arrived"
         if rest and (rest[0][0].isdigit() or word_value(rest[0], lexicon)) and not _yearlike(rest[0]):
             return True
     at = first - 1
@@ -164,6 +171,7 @@ def is_ratio(words: Words, first: int, last: int, lexicon: Lexicon) -> bool:
         head_at = at - (1 if low[at] == "in" else 2)
         if (
             head_at >= 0
+            and not (low[at] == "of" and _counted_whole(low[first]))
             and (low[head_at] in lexicon.numbers or low[head_at].isdigit())
             and not _yearlike(words.raw[first])
         ):
