@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from fonds.ledger.asking import QUOTE_MARKS
 from fonds.ledger.disclaiming import denied, denies_in_a_noun, not_done, nothing_of_it, waved_off
-from fonds.ledger.doers import is_party
 from fonds.ledger.lexicon import ADV, BE, DET, HAVE
+from fonds.ledger.parties import is_party
 from fonds.ledger.phrases import Span, names_somebody, noun_after, noun_before
 from fonds.ledger.reading import Reading
 from fonds.ledger.records import Kind, Stance

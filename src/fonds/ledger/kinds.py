@@ -32,6 +32,7 @@ from fonds.ledger.rules_counts import (
     share,
     tally,
 )
+from fonds.ledger.rules_kept_out import held_off, hindered
 from fonds.ledger.rules_lists import coordinated, elliptical, goes_back, more_parts, out_of_whole, part
 from fonds.ledger.rules_nouns import (
     carried,
@@ -39,8 +40,6 @@ from fonds.ledger.rules_nouns import (
     done_to_them,
     event_of,
     fate_of,
-    held_off,
-    hindered,
     involving,
     lives,
     of_the_harmed,

@@ -63,7 +63,8 @@ def _were_as_well(reading: Reading, index: int, hits: Hits) -> bool:
     demographics = reading.lexicon["demographics"]
 
     def who(span: range) -> bool:
-        return any(masks[at] & BE for at in span) and any(low[at] in demographics for at in span)
+        people = any(low[at] in demographics or masks[at] & PERSON for at in span)
+        return people and any(masks[at] & BE for at in span)
 
     behind = range(figure.last, min(len(low), figure.last + 3))
     told = any(reading.tags[at] is not None for at in behind)
@@ -222,7 +223,7 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     if not index:
         return None
     held = hits[index - 1]
-    if held is not None and _more_elsewhere(reading, index):
+    if held is not None and _more_elsewhere(reading, index, held.verb):
         return Hit(held.kind, held.verb, held.modality, None, agent=False)
     if held is not None and figure.noun != figure.last and _repeated(reading, index):
         return Hit(held.kind, held.verb, held.modality, None, agent=False)
@@ -247,14 +248,14 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     return Hit(held.kind, held.verb, held.modality, None, agent=False)
 
 
-def _more_elsewhere(reading: Reading, index: int) -> bool:
+def _more_elsewhere(reading: Reading, index: int, verb: int) -> bool:
     """ "found five migrants off the coast of the city and eight more off the island"."""
     low, masks = reading.low, reading.masks
     before, figure = reading.figures[index - 1], reading.figures[index]
     at = figure.last + 1
     if low[figure.last : at] not in (["more"], ["others"]) or at >= len(low) or not masks[at] & PREP:
         return False
-    between = range(before.noun, figure.left - 1)
+    between = range(max(before.noun, verb + 1), figure.left - 1)
     plain = not any(masks[n] & (BE | HAVE | SUB) or is_verb(reading.tags[n]) for n in between)
     return low[figure.left - 1] in ("and", ",") and len(between) < 16 and (plain or len(between) < 8)
 

@@ -32,8 +32,6 @@ class Speaker:
 _AFTER_REPORTS = frozenset(
     {"indicate", "indicates", "indicated", "suggest", "suggests", "suggested", "say", "said"}
 )
-
-
 _STATED = frozenset(
     ["that", ":", "“", '"', "the", "a", "it", "they", "he", "she", "there", "some", "more", "at"]
 )
@@ -348,9 +346,7 @@ def _told_before(reading: Reading, figure: Figure, speaker: Speaker) -> bool:
     if closing or any(
         reading.masks[at] & TIME for at in range(speaker.at + 1, min(len(low), speaker.at + 3))
     ):
-        return (
-            False  # "Although 65 were saved, it was the worst day, officials said": they speak for all of it
-        )
+        return False  # "Although 65 were saved, it was the worst day, officials said": all of it
     leads = (at for at in range(min(8, figure.first)) if low[at] in _LEADING and at not in reading.covers)
     fronted = next(leads, -1)
     if fronted < 0 or "," in low[fronted : figure.first]:
