@@ -259,6 +259,10 @@ def _called_false(
     if source is None:
         near = [s for s in spoken if s.at < at]
         source = (near[-1].first, near[-1].last) if near else None
+        if source is None and spoken:  # "“These allegations are false,” the minister said"
+            said = (spoken[0].first, spoken[0].last)
+            official = is_party(reading, said, named) or _OFFICIALS & set(low[said[0] : said[1]])
+            source = said if official else None
     if source is None:
         return None
     return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))

@@ -39,7 +39,11 @@ def denied(reading: Reading, at: int) -> bool:
         told = speech["harm_nouns"] | speech["harm_verbs"]
         happened = speech["happened"] if low[at].startswith("den") else frozenset[str]()
         bare = low[at].startswith("den") and behind[0] == "that" and behind[1:2] in ([], ["."], [","])
-        return bare or bool(content & (told | happened))
+        befell = low[at].startswith("den") and any(
+            tag is not None and tag.kind in ("killed", "injured", "detained", "displaced")
+            for tag in reading.tags[at + 1 : at + 2 * REACH]
+        )
+        return bare or befell or bool(content & (told | happened))
     return _denies(reading, at) if low[at].startswith("den") else _rejects(reading, at)
 
 
@@ -56,7 +60,7 @@ def _denies(reading: Reading, at: int) -> bool:
             return behind[0] not in speech["not_deny_objects"] or behind[0] in ("it", "all")
         if word in speech["not_deny_objects"]:
             return False
-    return behind[0].endswith("ing")
+    return behind[0].endswith("ing") and behind[0] != "nothing"
 
 
 _TOLD_OF = frozenset(
@@ -111,6 +115,8 @@ def nothing_of_it(reading: Reading, at: int) -> str:
     Answers "" for no denial, "even" where the words alone deny, and "party" where they deny if an accused speaks.
     """
     low, speech = reading.low, reading.lexicon.speech
+    if low[at] in ("nobody", "none") or low[at : at + 2] == ["no", "one"]:
+        return "party" if speech["wronged"] & set(low[at + 1 : at + 6]) else ""
     if low[at] not in ("no", "zero", "not", "never", "didn't"):
         return ""
     behind = low[at + 1 : at + 14]
@@ -137,12 +143,17 @@ def nothing_of_it(reading: Reading, at: int) -> str:
             return "party" if content & told else ""
         if behind[head] in _RECORDS | _SIGNS:
             return "party" if such else ""
+    if low[at] == "no" and (speech["harm_nouns"] - _MISHAPS) & set(behind[:2]):
+        return "party" if {"taken", "occurred", "happened", "carried", "conducted"} & set(behind[1:6]) else ""
     if low[at] == "no" and behind[:1] == ["visible"]:
         return "party" if set(behind[1:3]) & {"injuries", "wounds", "signs", "marks"} else ""
     if low[at] in ("not", "never", "didn't") and set(behind[:2]) & speech["noting"]:
         return "party" if {"such", "any"} & set(behind[1:4]) and set(behind[2:8]) & (harm | _CASES) else ""
     return ""
 
+
+_MISHAPS = frozenset({"death", "deaths", "explosion", "blast", "drowning", "ambush", "crime", "crimes"})
+"""Of these "none occurred" is a report like another, and no denial."""
 
 _CASES = frozenset({"incident", "incidents", "case", "cases", "complaint", "complaints", "event", "events"})
 

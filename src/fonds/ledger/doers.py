@@ -84,6 +84,7 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
                 ["attributed", "to"],
                 ["claimed", "by"],
                 ["custody", "of"],
+                ["hands", "of"],
                 ["orders", "of"],
                 ["perpetrated", "by"],
                 ["launched", "by"],

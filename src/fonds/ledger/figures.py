@@ -69,7 +69,9 @@ def _qualify(words: Words, first: int, last: int, lexicon: Lexicon) -> tuple[Qua
         else:
             if left and low[left - 1] in lexicon["number_determiners"]:
                 left -= 1
-            elif left > 1 and low[left - 1] == "of" and low[left - 2] in lexicon["group_words"]:
+            elif (left > 1 and low[left - 1] == "of" and low[left - 2] in lexicon["group_words"]) or (
+                left > 1 and low[left - 2 : left] == ["all", "of"]
+            ):
                 left -= 2
             elif left > 2 and low[left - 2 : left] == [",", "of"] and low[left - 3] in lexicon["group_words"]:
                 left -= 3  # "the largest group, of 80 people, arrived"

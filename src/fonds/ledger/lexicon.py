@@ -176,7 +176,20 @@ def load(language: str = "en") -> Lexicon:
     denying = ("deny_verbs", "deny_phrases", "responsible_phrases", "negative_words", "false_words")
     says_no = frozenset().union(*(_plain(speech[name]) for name in denying)) - {"no", "had", "were"}
     says_no |= {"denial", "denials", "chance", "possibility", "likelihood", "truth", "evidence", "proof"}
-    says_no |= {"sign", "signs", "trace", "traces", "record", "records", "knowledge", "visible"}
+    says_no |= {
+        "nobody",
+        "none",
+        "pushback",
+        "pushbacks",
+        "sign",
+        "signs",
+        "trace",
+        "traces",
+        "record",
+        "records",
+        "knowledge",
+        "visible",
+    }
     says_no |= {"responsibility", "involvement", "nothing", "part"}
     counting = ["number", *figures["numbers"], *figures["scales"], *figures["vague"].split()]
     return Lexicon(
