@@ -299,7 +299,8 @@ def _said_not_done(reading: Reading, at: int, named: Names, spoken: list[Speaker
         or own
         or any(at in named and named[at].adjective for at in range(*doer))
     )
-    if not party or not (is_party(reading, source, named) or _same_side(doer, source, named)):
+    official = _OFFICIALS & set(low[source[0] : source[1]])
+    if not party or not (official or is_party(reading, source, named) or _same_side(doer, source, named)):
         return None
     return Saying("denies", _kind(reading, at), at, source, doer)
 

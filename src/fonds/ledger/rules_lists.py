@@ -24,6 +24,7 @@ from fonds.ledger.lexicon import (
 )
 from fonds.ledger.reading import Reading, is_verb
 from fonds.ledger.records import Kind
+from fonds.ledger.rules_verbs import predicate_after
 
 
 def out_of_whole(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
@@ -166,6 +167,10 @@ def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     held = hits[whole]
     if held is None:
         return None
+    if left_word(reading, figure) in ("and", "while", "but") and predicate_starts(reading, figure.noun):
+        later = predicate_after(reading, figure, hits)
+        if later is not None and later.kind != held.kind:
+            return later  # "20 drowned, many of them children, and dozens are missing"
     own = _own_fate(reading, figure)
     if own is not None and own.kind != held.kind:
         own.whole = whole

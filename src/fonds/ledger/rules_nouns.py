@@ -325,6 +325,12 @@ def _clause_round(reading: Reading, figure: Figure, start: int) -> Iterator[int]
         yield at
 
 
+def _managed(reading: Reading, at: int) -> bool:
+    """ "managed to reach": done, though the verb is an infinitive."""
+    before = reading.low[max(0, at - 2) : at]
+    return before[-1:] == ["to"] and before[0] in ("managed", "able")
+
+
 def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """People on a boat share what befell the boat: "boats landed … carrying 104 people", "stopped with 303 people"."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
@@ -358,7 +364,7 @@ def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         if (
             tag is not None
             and is_verb(tag)
-            and tag.form != "base"
+            and (tag.form != "base" or _managed(reading, at))
             and tag.kind in ("arrived", "rescued", "deported", "other", "missing")
             and not (tag.kind == "missing" and at < figure.first)
         ):

@@ -176,7 +176,8 @@ class _Walk:
         elif self._content(word, mask):
             return True
         self.at += 1
-        return self.in_phrase and not self.relative and self.at > self.first + 1 and not self.aux
+        over = self.in_phrase and not self.relative and self.at > self.first + 1 and not self.aux
+        return over and not _who_follows(self.reading, self.at)
 
     def _content(self, word: str, mask: int) -> bool:
         """A verb that tells nothing, or a word that no list holds."""
@@ -199,6 +200,18 @@ class _Walk:
             if self.aux and not mask and not word.endswith("ly"):
                 self.aux = self.masks[at - 1] & PREP == 0 and word.endswith("ed")
         return False
+
+
+def _who_follows(reading: Reading, at: int) -> bool:
+    """ "with 32 people near the border who were later …": a relative clause stands behind a phrase of place."""
+    for index in range(at, min(len(reading), at + 4)):
+        if reading.low[index] in ("who", "whom"):
+            return True
+        if reading.tags[index] is not None or reading.masks[index] & (BE | HAVE | VERB | PERSON | SUB):
+            return False
+        if not reading.low[index][0].isalpha():
+            return False
+    return False
 
 
 def _journey(reading: Reading, at: int) -> bool:
