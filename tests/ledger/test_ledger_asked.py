@@ -29,7 +29,7 @@ POST = ledgers.post(
         ledgers.para("23 people were killed in Aleppo."),
         ledgers.head("GREECE"),
         ledgers.para("The weather was bad and nobody wrote."),
-        ledgers.para("Three families lost 14 relatives in the fire, the mayor told us."),
+        ledgers.para("Three families mourn 14 relatives after the fire, the mayor told us."),
     ),
 )
 

@@ -25,6 +25,14 @@ _OFFICIALS = frozenset(
         "spokesperson",
         "ambassador",
         "president",
+        "governor",
+        "mayor",
+        "official",
+        "officials",
+        "commissioner",
+        "chief",
+        "commander",
+        "general",
         "consulate",
         "embassy",
     }
@@ -160,7 +168,9 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
             saying = _phrase_denial(reading, at, named, spoken)
         elif phrase and phrase[1] == "responsible_phrases":
             saying = _admission(reading, at, named)
-        elif word in speech["false_words"]:
+        elif word in speech["false_words"] or (
+            word in speech["denial_heads"] and any(w.startswith("lack") for w in low[max(0, at - 3) : at])
+        ):
             saying = _called_false(reading, at, named, spoken)
         elif word in ("true", "accurate") and "not" in low[max(0, at - 3) : at]:
             saying = _called_false(reading, at, named, spoken, at - 3)
@@ -215,6 +225,9 @@ def _said_nothing(
     before = [s for s in spoken if s.at < at]
     speaker = before[-1] if before else next(iter(spoken), None)
     source = (speaker.first, speaker.last) if speaker is not None else noun_before(reading, at)
+    if speaker is None:  # "rejected criticism, saying that nobody had been pushed back"
+        verb = next((n for n in range(at) if reading.low[n] in reading.lexicon.speech["deny_verbs"]), 0)
+        source = noun_before(reading, verb) if verb else source
     if strength != "even":
         words = set(reading.low[source[0] : source[1]]) if source else set()
         if source is None or not (is_party(reading, source, named) or words & _OFFICIALS):

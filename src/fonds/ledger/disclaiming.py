@@ -93,6 +93,8 @@ def _rejects(reading: Reading, at: int) -> bool:
         near = {*low[at + 1 : n], *low[n + 1 : n + 2]} & asylum
         if low[n] in _TOLD_OF or low[n] in _TOLD:
             return not near
+        if low[n] in reading.lexicon.speech["told_things"] and "as" in low[n + 1 : n + 4]:
+            return True  # "dismissed the footage as staged"
     return False
 
 

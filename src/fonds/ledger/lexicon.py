@@ -175,22 +175,7 @@ def load(language: str = "en") -> Lexicon:
             denials.add(phrase.split("_"), name)
     denying = ("deny_verbs", "deny_phrases", "responsible_phrases", "negative_words", "false_words")
     says_no = frozenset().union(*(_plain(speech[name]) for name in denying)) - {"no", "had", "were"}
-    says_no |= {"denial", "denials", "chance", "possibility", "likelihood", "truth", "evidence", "proof"}
-    says_no |= {
-        "nobody",
-        "none",
-        "pushback",
-        "pushbacks",
-        "sign",
-        "signs",
-        "trace",
-        "traces",
-        "record",
-        "records",
-        "knowledge",
-        "visible",
-    }
-    says_no |= {"responsibility", "involvement", "nothing", "part"}
+    says_no |= speech["denial_cues"] | speech["wronged"]
     counting = ["number", *figures["numbers"], *figures["scales"], *figures["vague"].split()]
     return Lexicon(
         language=language,

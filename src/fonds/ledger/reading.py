@@ -165,6 +165,10 @@ def noun_end(reading: Reading, figure: Figure) -> int:
             break
         if mask & DET and word not in _GOES_ON:
             break
+        stamped = word in reading.lexicon["stamped"] and at == figure.last and at + 1 < limit
+        if stamped and (masks[at + 1] & PERSON or low[at + 1] == "asylum"):
+            at += 1  # "128 rejected asylum seekers"
+            continue
         if mask & (NOUN_STOP | CONJ) or (mask & VERB and not mask & THING) or at in reading.figure_at:
             break
         if word.endswith("ed") and not (

@@ -135,6 +135,11 @@ def lives(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
             low[figure.noun + 2 : figure.noun + 5]
         )
         return Hit("killed", figure.noun + 1) if ended else None
+    if figure.left and low[figure.left - 1] in ("lost", "loses", "lose", "losing", "cost", "costing"):
+        kin = figure.noun > figure.last and low[figure.noun - 1] in reading.lexicon["kin"]
+        cost = low[figure.noun : figure.noun + 2] in (["their", "lives"], ["their", "life"])
+        if cost or (kin and low[figure.left - 1].startswith("los")):
+            return Hit("killed", figure.left - 1, modality_at(reading, figure.left - 1) or "planned")
     if figure.noun == figure.last or low[figure.noun - 1] not in ("lives", "life"):
         return None
     near = low[max(0, figure.left - 3) : figure.left] + low[figure.noun : figure.noun + 8]
@@ -201,7 +206,8 @@ def fate_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     if at >= 0 and low[at + 1] == "for" and low[at] in reading.lexicon["searching"]:
         rescue = reading.lexicon["rescue_words"]
         person = figure.noun == figure.last or reading.masks[figure.noun - 1] & PERSON
-        if person and any(word in rescue for word in low[max(0, at - 12) : at]):
+        rest = "remaining" in low[figure.left : figure.first]  # "the search for the remaining eleven"
+        if person and (rest or any(word in rescue for word in low[max(0, at - 12) : at])):
             return Hit("missing", at)
     return None
 
