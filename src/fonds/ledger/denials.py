@@ -153,7 +153,7 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
         dismissed = not disputed and word in speech["deny_verbs"] and waved_off(reading, at)
         if dismissed or disputed:
             source = noun_before(reading, at)
-            if dismissed and not (source and is_party(reading, source, named)):
+            if dismissed and not (source and _armed(reading, source, named)):
                 continue
             if _has_a_voice(reading, at, source, named):
                 accused = _accused(reading, at, source, named)
@@ -204,12 +204,26 @@ def _phrase_denial(reading: Reading, at: int, named: Names, spoken: list[Speaker
         return None
     else:
         found = spoken
-        if not found:
+        never = low[at : at + 2] in (["never", "took"], ["never", "occurred"])
+        harm = (
+            reading.lexicon.speech["harm_nouns"] | reading.lexicon.speech["told_things"] | {"incident", "it"}
+        )
+        if not found or (never and not harm & set(low[max(0, at - 6) : at])):
             return None
         source = (found[0].first, found[0].last)
     if source is None:
         return None
     return Saying("denies", _kind(reading, at), at, source, _accused(reading, at, source, named))
+
+
+_CIVIL = frozenset(
+    {"government", "governments", "ministry", "ministries", "state", "authority", "authorities"}
+)
+
+
+def _armed(reading: Reading, source: Span, named: Names) -> bool:
+    """A party that is no government: what a government rejects is as often a plan."""
+    return is_party(reading, source, named) and not _CIVIL & set(reading.low[source[0] : source[1]])
 
 
 def _verb_before(reading: Reading, noun: int) -> int:

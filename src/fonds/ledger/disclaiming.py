@@ -53,7 +53,7 @@ def _denies(reading: Reading, at: int) -> bool:
     behind = low[at + 1 : at + 1 + REACH]
     if not behind or behind[0] in (".", ",", ";", "”", '"'):
         return True
-    if behind[0] in ("this", "them") and behind[1:2] in ([], ["."], [","]):
+    if behind[0] in ("this", "these", "them") and behind[1:2] in ([], ["."], [","]):
         return True
     for word in behind[:4]:
         if word in speech["deny_objects"] or word in speech["harm_nouns"] or word in speech["harm_verbs"]:
@@ -102,7 +102,7 @@ def waved_off(reading: Reading, at: int) -> bool:
     """ "rejects this", "dismissed them": a pronoun for what was told, and the clause is over."""
     low = reading.low
     ends = low[at + 2 : at + 3] in ([], ["."], [","], [";"], ["as"], ["and"], ["”"], ['"'])
-    return low[at + 1 : at + 2] in (["this"], ["these"], ["it"], ["them"], ["that"]) and ends
+    return low[at + 1 : at + 2] in (["this"], ["these"], ["them"], ["that"]) and ends
 
 
 _EVEN_HEADS = frozenset({"chance", "possibility", "likelihood", "truth", "basis", "substance", "foundation"})

@@ -131,6 +131,16 @@ def _stands_for_a_noun(words: Words, at: int, lexicon: Lexicon) -> bool:
     return before[0].isalpha() and not _small(before, lexicon) and before not in lexicon.triggers.table
 
 
+def _told_of_many(words: Words, last: int, lexicon: Lexicon) -> bool:
+    """ "the fact that many civilians were killed": a clause of its own, unlike "that many"."""
+    low = words.low
+    told = any(
+        word in lexicon["be"] or word in lexicon["have"] or word.endswith("ed")
+        for word in low[last + 1 : last + 4]
+    )
+    return told and low[last] in lexicon["persons"]
+
+
 def _small(word: str, lexicon: Lexicon) -> bool:
     return word in lexicon.classes
 
@@ -169,7 +179,7 @@ def _figure(
         return None
     if low[first] in ("many", "several") and (
         low[first - 1 : first] in (["as"], ["how"], ["so"], ["too"], ["not"])
-        or (low[first - 1 : first] == ["that"] and low[last : last + 1] == [])
+        or (low[first - 1 : first] == ["that"] and not _told_of_many(words, last, lexicon))
         or low[last : last + 1] == ["as"]
     ):
         return None

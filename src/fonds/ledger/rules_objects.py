@@ -231,7 +231,8 @@ def _moved(reading: Reading, figure: Figure, verb: str, behind: list[str]) -> Ki
     if reading.lexicon["wards"] & near or medical:
         return "injured"
     if verb.startswith(("carr", "ferr")):
-        return "arrived" if behind[:1] in (["to"], ["ashore"]) else None
+        people = noun == figure.last or bool(reading.masks[noun - 1] & PERSON)
+        return "arrived" if people and behind[:1] in (["to"], ["ashore"]) else None
     if verb.startswith(("pull", "took", "tak", "bring", "brought", "dragg")):
         out = behind[:1] == ["from"] or behind[:2] == ["out", "of"]
         if out or {"board", "aboard", "safety"} & set(behind[:4]):
