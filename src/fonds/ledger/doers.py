@@ -64,6 +64,21 @@ def modifier(reading: Reading, named: Names) -> Span | None:
     return None
 
 
+_BLAMING = frozenset(
+    """
+    blamed_on out_by caused_by attributed_to claimed_by custody_of hands_of orders_of perpetrated_by launched_by
+    dropped_by fired_by conducted_by crimes_of attacks_of violence_of massacres_of
+    """.split()  # noqa: SIM905
+)
+
+
+def _blames_behind(reading: Reading, at: int) -> bool:
+    """Behind the two words at ``at`` stands who did it: "carried out by", "at the hands of", "crimes of"."""
+    low = reading.low
+    attacked = low[at] in reading.lexicon.speech["attacked_by"] and low[at + 1 : at + 2] == ["by"]
+    return attacked or "_".join(low[at : at + 2]) in _BLAMING
+
+
 def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
     """ "crimes of the Russian and Syrian governments", "carried out by", "blamed on", "X is responsible"."""
     low = reading.words.low
@@ -74,26 +89,7 @@ def crimes_of(reading: Reading, named: Names, figure: Figure) -> Span | None:
         if at > figure.last and at in reading.figure_at and not _is_part(reading, at):
             break
         span: Span | None = None
-        if (
-            (word in ("crimes", "attacks", "violence", "massacres") and low[at + 1 : at + 2] == ["of"])
-            or two
-            in (
-                ["blamed", "on"],
-                ["out", "by"],
-                ["caused", "by"],
-                ["attributed", "to"],
-                ["claimed", "by"],
-                ["custody", "of"],
-                ["hands", "of"],
-                ["orders", "of"],
-                ["perpetrated", "by"],
-                ["launched", "by"],
-                ["dropped", "by"],
-                ["fired", "by"],
-                ["conducted", "by"],
-            )
-            or (word in speech["attacked_by"] and low[at + 1 : at + 2] == ["by"])
-        ):
+        if _blames_behind(reading, at):
             span = noun_after(reading, at + 2)
         elif word in ("used", "using") and speech["means"] & set(low[at + 1 : at + 5]):
             apart = ";" in low[at : figure.first]
@@ -266,6 +262,23 @@ def _behind_pronoun(reading: Reading, verb: int) -> Span | None:
     return noun_before(reading, at - 1) if low[at - 1] in reading.lexicon["speech_verbs"] else None
 
 
+def _agent(reading: Reading, verb: int, named: Names) -> Span | None:
+    """The party that is the subject of the active verb, or of the main verb before a participle."""
+    low = reading.low
+    accused = verb > 0 and low[verb - 1] in ("of", "for")
+    leads = low[verb].endswith("ing") and not accused
+    span = _main_subject(reading, verb) if leads else None
+    if span is None or not is_party(reading, _subject(reading, span), named):
+        span = noun_before(reading, verb) or _main_subject(reading, verb)
+    if span is None:
+        span = _behind_pronoun(reading, verb)
+    if span is None:
+        return None
+    span = _subject(reading, span)
+    part = party_part(reading, span)
+    return part if is_party(reading, span, named) and is_party(reading, part, named) else None
+
+
 def responsible_for(
     reading: Reading, figure: Figure, hit: Hit, named: Names, weapon: Span | None = None
 ) -> Span | None:
@@ -298,18 +311,9 @@ def responsible_for(
             return None
         if weapon is not None and hit.verb > 0 and reading.words.low[hit.verb - 1] in ("which", "that"):
             return weapon  # "Hamas' attack on the town, which killed …"
-        accused = hit.verb > 0 and reading.words.low[hit.verb - 1] in ("of", "for")
-        leads = reading.words.low[hit.verb].endswith("ing") and not accused
-        span = _main_subject(reading, hit.verb) if leads else None
-        if span is None or not is_party(reading, _subject(reading, span), named):
-            span = noun_before(reading, hit.verb) or _main_subject(reading, hit.verb)
-        if span is None:
-            span = _behind_pronoun(reading, hit.verb)
+        span = _agent(reading, hit.verb, named)
         if span is not None:
-            span = _subject(reading, span)
-            part = party_part(reading, span)
-            if is_party(reading, span, named) and is_party(reading, part, named):
-                return part
+            return span
     if own is None and hit.rule == "event_of":
         own = _acting(reading, hit.verb, named)
     if own is None and hit.kind == "detained":

@@ -145,6 +145,23 @@ def _small(word: str, lexicon: Lexicon) -> bool:
     return word in lexicon.classes
 
 
+def _counts_nothing(words: Words, first: int, last: int, lexicon: Lexicon) -> bool:
+    """ "another one", "a long-term one", "one day", "how many", "that many": no count at all."""
+    low = words.low
+    before, behind = low[first - 1 : first], low[last : last + 1]
+    if low[first] == "one":
+        stands_for = last - first == 1 and (
+            (first > 0 and before[0] in lexicon["before_pronoun_one"])
+            or _stands_for_a_noun(words, first, lexicon)
+        )
+        of = low[last + 1 : last + 2] in (["them"], ["whom"], ["the"])
+        return stands_for or (behind in (["another"], ["day"], ["of"]) and not of)
+    if low[first] not in ("many", "several"):
+        return False
+    asked = before in (["as"], ["how"], ["so"], ["too"], ["not"]) or behind == ["as"]
+    return asked or (before == ["that"] and not _told_of_many(words, last, lexicon))
+
+
 def _figure(
     words: Words, index: int, quantity: tuple[int | float | None, int, bool], lexicon: Lexicon
 ) -> Figure | None:
@@ -162,26 +179,7 @@ def _figure(
             upper, last = ranged
     if low[first][0].isdigit() and last - first == 1 and is_phone(words, first):
         return None
-    if (
-        low[first] == "one"
-        and last - first == 1
-        and first
-        and low[first - 1] in lexicon["before_pronoun_one"]
-    ):
-        return None
-    if low[first] == "one" and last - first == 1 and _stands_for_a_noun(words, first, lexicon):
-        return None
-    if (
-        low[first] == "one"
-        and low[last : last + 1] in (["another"], ["day"], ["of"])
-        and low[last + 1 : last + 2] not in (["them"], ["whom"], ["the"])
-    ):
-        return None
-    if low[first] in ("many", "several") and (
-        low[first - 1 : first] in (["as"], ["how"], ["so"], ["too"], ["not"])
-        or (low[first - 1 : first] == ["that"] and not _told_of_many(words, last, lexicon))
-        or low[last : last + 1] == ["as"]
-    ):
+    if _counts_nothing(words, first, last, lexicon):
         return None
     if not_a_count(words, first, last, lexicon, value) or is_ratio(words, first, last, lexicon):
         return None

@@ -109,9 +109,10 @@ def is_verb(tag: Trigger | None) -> bool:
     return tag is not None and tag.role in ("transitive", "intransitive")
 
 
-def noun_end(reading: Reading, figure: Figure) -> int:
-    """Where the noun phrase that the number counts ends (the number's own end when there is none)."""
-    low, masks, tags, size = reading.words.low, reading.masks, reading.tags, len(reading.words)
+def _noun_start(reading: Reading, figure: Figure) -> int:
+    """Where the noun begins that the number counts, behind "or more" and "of the"; below zero where it is a pronoun
+    ("of them"), which ends at the number without its sign."""
+    low, masks, size = reading.words.low, reading.masks, len(reading.words)
     at = figure.last
     if at < size and low[at] == "+":
         at += 1
@@ -122,9 +123,18 @@ def noun_end(reading: Reading, figure: Figure) -> int:
     if at + 1 < size and low[at] == "of":
         at += 1
         if masks[at] & (PRON | REL):
-            return at + 1
+            return -(at + 1)
         while at < size and masks[at] & DET:
             at += 1
+    return at
+
+
+def noun_end(reading: Reading, figure: Figure) -> int:
+    """Where the noun phrase that the number counts ends (the number's own end when there is none)."""
+    low, masks, tags, size = reading.words.low, reading.masks, reading.tags, len(reading.words)
+    at = _noun_start(reading, figure)
+    if at < 0:
+        return -at
     end, limit, person = at, min(size, at + MAX_NOUN), False
     while at < limit:
         word, mask, tag = low[at], masks[at], tags[at]
