@@ -267,7 +267,7 @@ def is_passive(reading: Reading, at: int) -> bool:
             return True
         if (
             mask & ADV
-            or low[back] in ("to", "not", "found", "reported", "feared", "believed", ",")
+            or low[back] in ("to", "not", "then", "found", "reported", "feared", "believed", ",")
             or mask & CONJ
             or mask & NEG
         ):

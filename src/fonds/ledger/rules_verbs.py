@@ -156,7 +156,11 @@ class _Walk:
         if word in (",", "(") or word in DASH:
             self.asides += 1
             self.at = behind_aside(self.reading, self.at) if self.asides <= MAX_ASIDES else -1
+            self.relative = self.relative or (self.at > 0 and self.low[self.at - 1] == "who")
             return self.at < 0
+        if word == "then" and self.aux:  # "who were then picked up"
+            self.at += 1
+            return False
         if word in STOP or (mask & SUB and not mask & REL and word not in _LOOSE):
             return True
         self.clause = self.clause or word in _LOOSE
@@ -295,6 +299,8 @@ def _main_verb_follows(reading: Reading, at: int) -> bool:
     """Behind a relative clause the main verb comes ("… who had fled the camp were arrested")."""
     low, masks = reading.words.low, reading.masks
     for index in range(at, min(len(low), at + 8)):
+        if low[index] == "," and index + 1 < len(low) and masks[index + 1] & (BE | HAVE):
+            return True  # ", who had crossed the river at night, were sent back"
         if (
             low[index] in STOP
             or low[index] in (",", "and")
