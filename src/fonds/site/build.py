@@ -196,13 +196,15 @@ class _Builder:
     # ------------------------------------------------------------------------------------------- writing
 
     def _site(self, run: job.Runner) -> None:
-        cards = frame.ordered(self._state.cards().values(), self._settings)
+        cards = frame.ordered(self._state.cards(), self._settings)
         site = frame.described(cards, self._settings, self._source.title, self._out)
         self._count(cards)
         self._for_readers(run, cards, site)
-        # What follows shows no pictures and holds the index: of the two only one is there at a time.
-        bare = [msgspec.structs.replace(card, pictures=(), stills=()) for card in cards]
+        # What follows shows no pictures and holds the index: of the two only one is there at a time. The cards are
+        # read again without their pictures: parts of those that are there would keep their memory from being used.
         del cards
+        without = (msgspec.structs.replace(card, pictures=(), stills=()) for card in self._state.cards())
+        bare = frame.ordered(without, self._settings)
         self._write(
             itertools.chain(
                 self._searched(bare),

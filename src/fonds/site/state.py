@@ -155,9 +155,10 @@ class State:
 
     # ------------------------------------------------------------------------------------------- posts
 
-    def cards(self) -> dict[str, Card]:
-        rows = self._base.execute("SELECT card FROM posts ORDER BY ident")
-        return {card.ident: card for card in (_CARDS.decode(row[0]) for row in rows)}
+    def cards(self) -> Iterator[Card]:
+        """Every post's card, in the order of their ids, one at a time."""
+        for row in self._base.execute("SELECT card FROM posts ORDER BY ident"):
+            yield _CARDS.decode(row[0])
 
     def put_post(self, card: Card, terms: bytes, text: bytes) -> None:
         self._base.execute(
@@ -226,7 +227,7 @@ def _open(path: Path) -> sqlite3.Connection:
     for attempt in (1, 2):
         try:
             base = sqlite3.connect(path)
-            base.execute("PRAGMA cache_size = -32000")
+            base.execute("PRAGMA cache_size = -16000")
             base.executescript(_TABLES)
         except sqlite3.DatabaseError as error:
             if attempt == 2 or isinstance(error, sqlite3.OperationalError):
