@@ -113,6 +113,7 @@ class _Builder:
             return self._summary
         with job.runner(max(count, 1)) as run:
             touched = self._read_changed(run, units, changed, notes)
+            del units, changed, notes  # memory that the cards can have
             self._make_cards(run, touched)
             if self._stop():
                 self._summary.interrupted = True

@@ -227,7 +227,7 @@ def _open(path: Path) -> sqlite3.Connection:
     for attempt in (1, 2):
         try:
             base = sqlite3.connect(path)
-            base.execute("PRAGMA cache_size = -16000")
+            base.execute("PRAGMA cache_size = -12000")
             base.executescript(_TABLES)
         except sqlite3.DatabaseError as error:
             if attempt == 2 or isinstance(error, sqlite3.OperationalError):
