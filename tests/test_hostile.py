@@ -488,6 +488,14 @@ def test_found_in_the_writer(why: str, blocks: tuple[Block, ...]) -> None:
     assert differences(post, text) == []
 
 
+def test_a_link_that_a_code_s_bracket_would_make_a_definition() -> None:
+    """Found by the fuzzer. The second engine's reader knows no tags of code, so the proof alone judges."""
+    post = Post(title="T", blocks=(Paragraph(t("[a]:", ("link", 0, 4, "e"), ("code", 2, 4))),))
+    text = write(post)
+    assert text.endswith("[\\[a<code>&#93;&#58;</code>](e)\n")
+    assert check(post, text) == []
+
+
 def test_every_module_is_tried() -> None:
     assert {target for target, _ in GROWING.values()} >= {*MODULES, "sources", "model"}
 

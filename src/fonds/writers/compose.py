@@ -70,6 +70,22 @@ class Composer:
                 first_line = first_line and "\n" not in text
         return "".join(out)
 
+    @property
+    def begins_with_link(self) -> bool:
+        return self.pieces[0].kind == _RAW and self.pieces[0].text == "["
+
+    def with_code_tags(self) -> str:
+        """The inlines with code as ``<code>``, in which nothing but letters stands for itself."""
+        for piece in self.pieces:
+            if piece.kind == _RAW and piece.text[0] == "`":
+                inner = piece.text.strip("`")
+                inner = inner[1:-1] if inner[:1] == inner[-1:] == " " and inner.strip() else inner
+                written = "".join(
+                    char if char.isalnum() or char == " " else f"&#{ord(char)};" for char in inner
+                )
+                piece.text = f"<code>{written}</code>"
+        return self.compose()
+
     def _flatten(self, nodes: tuple[Span | str, ...], outer: int, *, in_link: bool) -> None:
         pieces = self.pieces
         for node in nodes:

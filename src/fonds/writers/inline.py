@@ -39,9 +39,11 @@ def inline(
         if line_start:
             return escape(rich.text)
         return escape(rich.text, Around(line_start=False, line_break=line_break))
-    text = Composer(rich, resolve, line_break, line_start=line_start and not anchor).compose()
+    composer = Composer(rich, resolve, line_break, line_start=line_start and not anchor)
+    text = composer.compose()
     if line_start and not anchor and _DEFINITION.match(text):
-        return "\\" + text
+        # The bracket of a link of ours cannot be escaped: then the code whose "]:" ends the label is a tag.
+        return composer.with_code_tags() if composer.begins_with_link else "\\" + text
     return anchor + text
 
 
