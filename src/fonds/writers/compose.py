@@ -9,7 +9,7 @@ import msgspec
 from fonds.model import Mark, RichText
 from fonds.richtext import Span, tree
 from fonds.writers.escape import Around, does_flank, escape, is_harmless, starts_plainly, with_breaks
-from fonds.writers.spans import code_span, is_bare, link_end
+from fonds.writers.spans import code_span, code_tag, is_bare, link_end
 
 Resolve = Callable[[str], str | None]
 
@@ -18,12 +18,13 @@ _TEXT, _RAW, _OPEN, _CLOSE = range(4)
 
 class _Piece(msgspec.Struct, gc=False):
     """Literal text, raw output, or one end of an emphasis. ``mate`` is its other end, ``outer`` the
-    beginning of the emphasis around it, ``form`` its delimiter ("" for a tag), by index."""
+    beginning of the emphasis around it, by index, ``form`` its delimiter ("" for a tag), ``code`` what a code span holds."""
 
     kind: int
     text: str
     outer: int = -1
     in_link: bool = False
+    code: str = ""
     mate: int = -1
     form: str = ""
     strong: bool = False
@@ -75,15 +76,10 @@ class Composer:
         return self.pieces[0].kind == _RAW and self.pieces[0].text == "["
 
     def with_code_tags(self) -> str:
-        """The inlines with code as ``<code>``, in which nothing but letters stands for itself."""
+        """The inlines with code as ``<code>`` (``code_tag``)."""
         for piece in self.pieces:
-            if piece.kind == _RAW and piece.text[0] == "`":
-                inner = piece.text.strip("`")
-                inner = inner[1:-1] if inner[:1] == inner[-1:] == " " and inner.strip() else inner
-                written = "".join(
-                    char if char.isalnum() or char == " " else f"&#{ord(char)};" for char in inner
-                )
-                piece.text = f"<code>{written}</code>"
+            if piece.code:
+                piece.text = code_tag(piece.code)
         return self.compose()
 
     def _flatten(self, nodes: tuple[Span | str, ...], outer: int, *, in_link: bool) -> None:
@@ -94,7 +90,8 @@ class Composer:
                 continue
             mark = node.mark
             if mark.kind == "code":
-                pieces.append(_Piece(_RAW, code_span("".join(_leaves(node)))))
+                code = "".join(_leaves(node))
+                pieces.append(_Piece(_RAW, code_span(code), code=code))
             elif mark.kind == "link":
                 self._link(node, mark, outer)
             else:

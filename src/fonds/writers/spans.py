@@ -28,6 +28,13 @@ def code_span(text: str) -> str:
     return f"{fence} {text} {fence}" if edge or spaces else f"{fence}{text}{fence}"
 
 
+def code_tag(text: str) -> str:
+    """Inline code as HTML (6.6), where a span's brackets would mean something to the block (4.7): all but letters,
+    digits and blanks as references (2.5)."""
+    written = "".join(char if char.isalnum() or char == " " else f"&#{ord(char)};" for char in text)
+    return f"<code>{written}</code>"
+
+
 def attribute(text: str) -> str:
     """Text as the value of an HTML attribute (and nothing harmful anywhere else in HTML)."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
