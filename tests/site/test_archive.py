@@ -114,8 +114,12 @@ def test_a_site_elsewhere_has_its_own_pictures(root: Path, tmp_path: Path) -> No
 
 
 def test_a_new_version_makes_the_post_again_and_nothing_else_reads(root: Path) -> None:
+    with Archive.open(root, write=True) as archive:
+        other = post("Dry them.", ident="0a0b0c0d0e0f", title="Another")
+        archive.add_version(Version(id=other.id, post=other, captured_at=BEGUN))
     source, out, settings = prepare([root])
     first = build(source, out, settings=settings, jobs=1)
+    assert first.read == 2
     assert build(ArchiveSource(root), out, settings=settings, jobs=1).written == 0
     with Archive.open(root, write=True) as archive:
         archive.add_version(

@@ -7,33 +7,33 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from fonds import jobs as job
-from fonds.archive import files
+from fonds.archive import assets, files
 from fonds.archive.summary import Failure
-from fonds.site import frame, machines, output, pages, pictures, posts, timeline, work
+from fonds.site import frame, machines, output, pages, posts, timeline, work
 from fonds.site.cards import Card
-from fonds.site.frame import Progress, Summary
+from fonds.site.frame import Plan, Progress, Summary
 from fonds.site.gallery import Gallery
-from fonds.site.output import File
+from fonds.site.holdings import Holdings
+from fonds.site.placing import Placing
 from fonds.site.related import Related
-from fonds.site.search import index
+from fonds.site.search import index, keeping
 from fonds.site.settings import Settings, load
-from fonds.site.source import Local, Source, Unit
-from fonds.site.state import State, Thumb, UnitNote
+from fonds.site.source import Source, Unit
+from fonds.site.state import BrokenStateError, State, UnitNote
 from fonds.site.theme import Theme
-from fonds.site.views import Site, Where, thumb_path
+from fonds.site.views import Site, Where
 from fonds.site.ways import Ways
 
 T = TypeVar("T")
 
 _POOL_FROM = 200
 """Units below which one process is done before others have begun."""
-_CHUNK = 24
-_PICTURES = 64
+_DONE = "done"
 
 
 class _Done(msgspec.Struct, frozen=True, array_like=True):
@@ -64,41 +64,41 @@ def build(
     frame.claim(out)
     theme = Theme(source.folder)
     engine = frame.engine(theme, settings, out)
-    with State(frame.state_path(out), engine) as state:
-        builder = _Builder(Plan(source, out, settings, progress, stop), theme, engine, state)
-        summary = builder.run(jobs)
+    assets.forget()
+    plan = Plan(source, out, settings, progress, stop)
+    try:
+        summary = _built(plan, theme, engine, jobs)
+    except BrokenStateError:  # a cache: made again
+        _remove(frame.state_path(out))
+        summary = _built(plan, theme, engine, jobs)
     summary.finish()
     return summary
 
 
-class Plan(NamedTuple):
-    """What is asked of a build."""
+def _built(plan: Plan, theme: Theme, engine: str, jobs: int | None) -> Summary:
+    with State(frame.state_path(plan.out), engine) as state:
+        return _Builder(plan, theme, engine, state).run(jobs)
 
-    source: Source
-    out: Path
-    settings: Settings
-    progress: Progress
-    stop: Callable[[], bool]
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        files.fail(error, path)
 
 
 class _Builder:
     def __init__(self, plan: Plan, theme: Theme, engine: str, state: State) -> None:
+        self._plan = plan
         self._source, self._settings = plan.source, plan.settings
-        self._out = out = plan.out
         self._progress, self._stop = plan.progress, plan.stop
         self._theme = theme
         self._engine = engine
         self._state = state
-        self._summary = Summary(out=str(out))
-        self._before = state.files()
-        self._known: dict[str, bytes | None] = {
-            path: written.digest for path, written in self._before.items()
-        }
-        self._folders: set[str] = {str(out.parent), str(out)}
+        self._summary = Summary(out=str(plan.out))
+        self._holdings = Holdings(plan.out, engine, state, self._summary)
         self._terms: dict[str, bytes] = {}
         """The terms, as they were, of the posts that were read again."""
-        self._now: set[str] = set()
-        """Every file of the site as it is to be."""
 
     def run(self, jobs: int | None) -> Summary:
         units = list(self._source.units())
@@ -111,12 +111,16 @@ class _Builder:
             and self._is_whole()
         ):
             return self._summary
+        self._state.begin()
+        # A build that is stopped must not be taken for that of last time.
+        self._state.forget(_DONE)
         with job.runner(max(count, 1)) as run:
             touched = self._read_changed(run, units, changed, notes)
             del units, changed, notes  # memory that the cards can have
             self._make_cards(run, touched)
             if self._stop():
                 self._summary.interrupted = True
+                keeping.outdated(self._state)
                 self._state.save()
                 return self._summary
             self._site(run)
@@ -125,13 +129,13 @@ class _Builder:
     def _is_whole(self) -> bool:
         """Whether the site is there to its last file, as it was made from the same posts; the Summary is then
         that of last time."""
-        done = self._state.meta("done")
+        done = self._state.meta(_DONE)
         if done is None:
             return False
         last = msgspec.json.decode(done, type=_Done)
         if last.missing != self._missing_mark() or (self._settings.thumbnails and not last.thumbnails):
             return False
-        if not all(self._is_there(path, written.mark) for path, written in self._before.items()):
+        if not self._holdings.are_whole():
             return False
         self._summary = msgspec.structs.replace(last.summary, read=0, thumbnails=0, written=0, removed=0)
         return True
@@ -158,7 +162,7 @@ class _Builder:
             touched.update(notes[key].idents)
             self._state.drop_unit(key)
         reader = functools.partial(work.read, source=self._source)
-        for read in itertools.chain.from_iterable(run(reader, _chunks(self._until(changed)))):
+        for read in itertools.chain.from_iterable(run(reader, work.chunks(self._until(changed)))):
             touched.update(read.note.idents)
             if read.key in notes:
                 touched.update(notes[read.key].idents)
@@ -187,7 +191,7 @@ class _Builder:
                 else:
                     self._state.drop_post(ident)
 
-        for made in itertools.chain.from_iterable(run(work.make_cards, _chunks(gathered()))):
+        for made in itertools.chain.from_iterable(run(work.make_cards, work.chunks(gathered()))):
             if made.failure is not None:
                 self._summary.failures.append(made.failure)
             elif made.card is not None:
@@ -198,7 +202,7 @@ class _Builder:
 
     def _site(self, run: job.Runner) -> None:
         cards = frame.ordered(self._state.cards(), self._settings)
-        site = frame.described(cards, self._settings, self._source.title, self._out)
+        site = frame.described(cards, self._settings, self._source.title, self._plan.out)
         self._count(cards)
         self._for_readers(run, cards, site)
         # What follows shows no pictures and holds the index: of the two only one is there at a time. The cards are
@@ -206,19 +210,18 @@ class _Builder:
         del cards
         without = (msgspec.structs.replace(card, pictures=(), stills=()) for card in self._state.cards())
         bare = frame.ordered(without, self._settings)
-        self._write(
+        self._holdings.write(
             itertools.chain(
                 self._searched(bare),
-                machines.plan(bare, site, self._theme, self._now),
+                machines.plan(bare, site, self._theme, self._holdings.now),
                 machines.static(self._theme, self._settings),
             )
         )
-        self._remove()
-        files.sync_folders(self._folders)
-        self._summary.files = len(self._now)
-        if not self._stop():
+        self._holdings.finish()
+        self._summary.interrupted = self._stop()  # small versions of pictures may be missing
+        if not self._summary.interrupted:
             done = _Done(self._summary, self._missing_mark(), self._settings.thumbnails)
-            self._state.set_meta("done", msgspec.json.encode(done))
+            self._state.set_meta(_DONE, msgspec.json.encode(done))
         self._state.save()
 
     def _count(self, cards: Sequence[Card]) -> None:
@@ -228,7 +231,7 @@ class _Builder:
 
     def _for_readers(self, run: job.Runner, cards: Sequence[Card], site: Site) -> None:
         """Pictures, the pages of posts, and those that lead to them."""
-        where = self._where(cards, run)
+        where = Placing(self._plan, self._holdings, self._state, self._summary).place(cards, run)
         ways = Ways(cards)
         self._pages(run, cards, ways, site, where)
         lists = pages.Lists(
@@ -240,86 +243,11 @@ class _Builder:
             archive=self._source.kind == "archive",
             newest=self._settings.newest,
         )
-        self._write(
+        self._holdings.write(
             itertools.chain(lists.plan(), timeline.plan(ways, lists), Gallery(cards, lists, where).plan())
         )
 
-    # ------------------------------------------------------------------------------------------- pictures
-
-    def _where(self, cards: Sequence[Card], run: job.Runner) -> Where:
-        """Puts the pictures where pages find them."""
-        shown = pictures.locals_of(cards)
-        base = self._linked()
-        if not base:
-            self._copy(shown, run)
-        made = self._thumbnails(shown, run)
-        link = os.path.relpath(base, self._out).replace(os.sep, "/") if base else ""
-        return Where(made, base, link)
-
-    def _linked(self) -> str:
-        """The archive in whose folder the site stands, when its pictures are linked to, else ""."""
-        wanted = self._settings.pictures
-        root = self._source.folder.absolute()
-        inside = self._source.kind == "archive" and self._out.is_relative_to(root)
-        return str(root) if wanted == "link" or (wanted == "auto" and inside) else ""
-
-    def _copy(self, shown: Mapping[str, Local], run: job.Runner) -> None:
-        tasks = []
-        for place, local in shown.items():
-            mark = pictures.mark_of(local)
-            self._now.add(place)
-            if not self._is_there(place, mark):
-                tasks.append(pictures.Copy(local, mark))
-        done = 0
-        for made in run(functools.partial(pictures.copy, out=str(self._out)), _chunks(tasks, _PICTURES)):
-            self._take_made(made)
-            done += _PICTURES
-            self._progress("pictures", min(done, len(tasks)), len(tasks))
-
-    def _thumbnails(self, shown: Mapping[str, Local], run: job.Runner) -> dict[str, Thumb]:
-        """What small versions there are, after making those that are missing."""
-        made = {
-            place: thumb
-            for place, thumb in self._state.thumbs().items()
-            if self._is_made(place, thumb, shown)
-        }
-        if self._settings.thumbnails:
-            wanted = [
-                local
-                for place, local in shown.items()
-                if place not in made and pictures.wants_thumbnail(local)
-            ]
-            done = 0
-            for result in run(
-                functools.partial(pictures.shrink, out=str(self._out)), _chunks(wanted, _PICTURES)
-            ):
-                self._take_made(result)
-                for place, thumb in result.thumbs.items():
-                    made[place] = thumb
-                    self._state.put_thumb(place, thumb)
-                    self._summary.thumbnails += bool(thumb.widths)
-                done += len(result.thumbs)
-                self._progress("pictures", done, len(wanted))
-                if self._stop():
-                    break
-        for place, thumb in made.items():
-            for width in thumb.widths:
-                self._now.add(thumb_path(place, width))
-        return made
-
-    def _is_made(self, place: str, thumb: Thumb, shown: Mapping[str, Local]) -> bool:
-        local = shown.get(place)
-        if local is None or (local.size, local.stamp) != (thumb.size, thumb.stamp):
-            return False
-        mark = pictures.mark_of(local)
-        return all(self._is_there(thumb_path(place, width), mark) for width in thumb.widths)
-
-    def _take_made(self, made: pictures.Made) -> None:
-        for path, written in made.written.items():
-            self._state.put_file(path, written)
-        self._summary.written += len(made.written)
-        self._summary.failures += made.failures
-        self._folders |= made.folders
+    # ------------------------------------------------------------------------------------------- posts
 
     def _pages(self, run: job.Runner, cards: Sequence[Card], ways: Ways, site: Site, where: Where) -> None:
         related = Related(cards)
@@ -351,18 +279,18 @@ class _Builder:
                 mark = self._mark_of(task, where)
                 paths = [card.page, posts.versions_path(card)] if card.editions else [card.page]
                 for path in paths:
-                    self._now.add(path)
-                if all(self._is_there(path, mark) for path in paths):
+                    self._holdings.now.add(path)
+                if all(self._holdings.has(path, mark) for path in paths):
                     continue
                 task = msgspec.structs.replace(task, kept=tuple(self._state.kept(card.ident)), mark=mark)
-                yield task, {path: self._known[path] for path in paths if path in self._known}
+                yield task, self._holdings.known(paths)
 
-        maker = posts.Maker(str(self._out), str(self._source.folder), site, where)
+        maker = posts.Maker(str(self._plan.out), str(self._source.folder), site, where)
         render = functools.partial(posts.batch, maker=maker)
         done = 0
-        for result in run(render, _chunks(tasks())):
-            self._take(result)
-            done += _CHUNK
+        for result in run(render, work.chunks(tasks())):
+            self._holdings.take(result)
+            done += len(result.written)
             self._progress("write", min(done, len(cards)), len(cards))
 
     def _mark_of(self, task: posts.Task, where: Where) -> str:
@@ -377,68 +305,11 @@ class _Builder:
         )  # fmt: skip
 
     def _searched(self, cards: Sequence[Card]) -> Iterator[pages.Planned]:
-        """The files of the search, from the index of last time where only the ends of it changed."""
-        order = [card.ident for card in cards]
-        before = msgspec.msgpack.decode(self._state.meta("order") or b"\x90", type=list[str])
-        table = self._state.index() if order[: len(before)] == before else {}
-        if table:
-            changes = [
-                (number, self._terms.get(ident, b""), self._state.terms(ident))
-                for number, ident in enumerate(order)
-                if ident in self._terms or number >= len(before)
-            ]
-            index.patch(table, changes)
-            same = not changes
-        else:
-            table = index.merge(map(self._state.terms, order))
-            same = False
-        if not same:
-            self._state.set_meta("order", msgspec.msgpack.encode(order))
-            self._state.put_index(table)
+        """The files of the search."""
+        table = keeping.index_of(cards, self._state, self._terms)
         yield from index.plan(table, cards, self._state.text)
         facts = index.posts(cards)
         yield pages.Planned("data/posts.js", output.digest(facts).hex(), lambda: facts)
-
-    def _write(self, planned: Iterable[pages.Planned]) -> None:
-        """Makes and writes the pages whose marks are new."""
-
-        def made() -> Iterator[File]:
-            for page in planned:
-                mark = f"{page.mark}{self._engine}"
-                self._now.add(page.path)
-                if not self._is_there(page.path, mark):
-                    yield File(page.path, page.make(), mark)
-
-        self._take(output.write(str(self._out), made(), self._known))
-
-    def _is_there(self, path: str, mark: str) -> bool:
-        """Whether a file is as it is to be already: made from the same, and still of that size."""
-        written = self._before.get(path)
-        if written is None or written.mark != mark:
-            return False
-        try:
-            return os.stat(f"{self._out}/{path}").st_size == written.size  # noqa: PTH116
-        except OSError:
-            return False
-
-    def _take(self, result: output.Result) -> None:
-        for path, written in result.written.items():
-            self._state.put_file(path, written)
-        self._summary.failures += result.failures
-        self._summary.written += result.changed
-        self._folders |= result.folders
-
-    def _remove(self) -> None:
-        gone = [path for path in self._before if path not in self._now]
-        self._summary.removed = len(output.remove(str(self._out), gone, self._known))
-        for path in gone:
-            self._state.drop_file(path)
-
-
-def _chunks(things: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
-    iterator = iter(things)
-    while chunk := list(itertools.islice(iterator, size)):
-        yield chunk
 
 
 __all__ = ["Progress", "Summary", "build"]

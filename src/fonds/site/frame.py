@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -18,6 +18,7 @@ from fonds.errors import UsageError
 from fonds.site import output
 from fonds.site.cards import Card
 from fonds.site.settings import Settings
+from fonds.site.source import Source
 from fonds.site.theme import Theme
 from fonds.site.views import Part, Site
 
@@ -69,6 +70,16 @@ class Summary(msgspec.Struct, kw_only=True):
         if code & 32 and self.posts + self.responses + self.drafts:
             code |= 4
         self.exit_code = 130 if self.interrupted else code
+
+
+class Plan(NamedTuple):
+    """What is asked of a build."""
+
+    source: Source
+    out: Path
+    settings: Settings
+    progress: Progress
+    stop: Callable[[], bool]
 
 
 def silent(phase: str, done: int, total: int) -> None:

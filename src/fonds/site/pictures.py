@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import struct
+import warnings
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -113,12 +116,16 @@ def wants_thumbnail(local: Local) -> bool:
 
 def shrink(tasks: Sequence[Local], *, out: str) -> Made:
     """Makes the small versions of pictures. One that cannot be decoded is a Failure and has none."""
+    from PIL.Image import DecompressionBombError
+
+    undecodable = (*_UNDECODABLE, DecompressionBombError)
     made = Made()
-    with files.Batch() as batch:
+    # A decoder's doubts (a large picture, odd metadata) are not for whoever builds a site: what fails is named.
+    with files.Batch() as batch, warnings.catch_warnings(action="ignore"):
         for number, local in enumerate(tasks, 1):
             try:
                 small = _small(local)
-            except _UNDECODABLE as error:
+            except undecodable as error:
                 reason = f"cannot be decoded, so it has no small version ({type(error).__name__})"
                 made.failures.append(Failure(reason, local.path, exit_code=4))
                 made.thumbs[local.place] = Thumb(local.size, local.stamp)
@@ -148,6 +155,8 @@ _UNDECODABLE = (
     IndexError,
     TypeError,
     KeyError,
+    struct.error,
+    zlib.error,
 )
 
 

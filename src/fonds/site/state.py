@@ -6,7 +6,6 @@ the site comes out the same.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import sqlite3
 import zlib
@@ -65,6 +64,10 @@ class Thumb(msgspec.Struct, frozen=True, array_like=True, gc=False):
     height: int = 0
 
 
+class BrokenStateError(DiskError):
+    """The file is no state, or no longer one: it is a cache, so it is made again."""
+
+
 _CARDS = msgspec.msgpack.Decoder(Card)
 _KEPT = msgspec.msgpack.Decoder(Kept)
 _UNITS = msgspec.msgpack.Decoder(UnitNote)
@@ -87,19 +90,33 @@ class State:
     """``engine`` stands for the code and settings that made it: with another one, all but thumbnails and what
     files were written is forgotten.
 
-    Nothing reaches the disk before ``save``.
+    Nothing reaches the disk before ``save``. Used as a context manager: what goes wrong with the file inside the
+    block leaves it as a DiskError, BrokenStateError where the file is what is wrong.
     """
 
     def __init__(self, path: Path, engine: str) -> None:
         self._path = path
-        self._base = _open(path)
-        if self.meta("engine") != engine.encode():
-            for table in ("meta", "units", "kept", "posts"):
-                self._base.execute(f"DELETE FROM {table}")  # noqa: S608  names of our own
-            self.set_meta("engine", engine.encode())
-            self.fresh = True
-        else:
-            self.fresh = False
+        self.fresh = False
+        try:
+            self._base = sqlite3.connect(path)
+            self._base.execute("PRAGMA cache_size = -12000")
+            self._base.executescript(_TABLES)
+            self._is_of(engine)
+        except sqlite3.Error as error:
+            raise _failed(error, path) from error
+
+    def _is_of(self, engine: str) -> None:
+        if self.meta("engine") == engine.encode():
+            return
+        for table in ("meta", "units", "kept", "posts"):
+            self._base.execute(f"DELETE FROM {table}")  # noqa: S608  names of our own
+        self.set_meta("engine", engine.encode())
+        self.fresh = True
+
+    def begin(self) -> None:
+        """From here on nobody else may write. Raises sqlite3.Error when somebody does."""
+        if not self._base.in_transaction:
+            self._base.execute("BEGIN IMMEDIATE")
 
     def meta(self, key: str) -> bytes | None:
         row = self._base.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -107,6 +124,9 @@ class State:
 
     def set_meta(self, key: str, value: bytes) -> None:
         self._base.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def forget(self, key: str) -> None:
+        self._base.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def index(self) -> dict[str, bytes]:
         """The search's index of last time, or nothing."""
@@ -149,10 +169,6 @@ class State:
         rows = self._base.execute("SELECT value FROM kept WHERE ident = ? ORDER BY unit, n", (ident,))
         return [row[0] for row in rows]
 
-    def idents(self) -> Iterator[str]:
-        for row in self._base.execute("SELECT DISTINCT ident FROM kept ORDER BY ident"):
-            yield row[0]
-
     # ------------------------------------------------------------------------------------------- posts
 
     def cards(self) -> Iterator[Card]:
@@ -164,9 +180,6 @@ class State:
         self._base.execute(
             "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?)", (card.ident, _encode(card), terms, text)
         )
-
-    def put_card(self, card: Card) -> None:
-        self._base.execute("UPDATE posts SET card = ? WHERE ident = ?", (_encode(card), card.ident))
 
     def drop_post(self, ident: str) -> None:
         self._base.execute("DELETE FROM posts WHERE ident = ?", (ident,))
@@ -184,6 +197,11 @@ class State:
     def files(self) -> dict[str, Written]:
         rows = self._base.execute("SELECT path, mark, size, digest FROM files")
         return {path: Written(mark, size, bytes(digest)) for path, mark, size, digest in rows}
+
+    def digests(self) -> Iterator[tuple[str, bytes]]:
+        """(path, digest) of every file, in the order of their paths, one at a time."""
+        for path, digest in self._base.execute("SELECT path, digest FROM files ORDER BY path"):
+            yield path, bytes(digest)
 
     def put_file(self, path: str, written: Written) -> None:
         self._base.execute(
@@ -204,11 +222,8 @@ class State:
         self._base.execute("INSERT OR REPLACE INTO thumbs VALUES (?, ?)", (path, _encode(thumb)))
 
     def save(self) -> None:
-        """Makes what was put durable. Raises DiskError."""
-        try:
-            self._base.commit()
-        except sqlite3.Error as error:
-            raise _failed(error, self._path) from error
+        """Makes what was put durable."""
+        self._base.commit()
 
     def __enter__(self) -> Self:
         return self
@@ -217,23 +232,22 @@ class State:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._base.close()
+        if isinstance(error, (sqlite3.Error, msgspec.MsgspecError, zlib.error)):
+            raise _failed(error, self._path) from error
 
 
-def _failed(error: sqlite3.Error, path: Path) -> DiskError:
+_BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
+
+def _failed(error: Exception, path: Path) -> DiskError:
+    """What went wrong with the state. Bytes that were changed on the disk are found by SQLite, or by who reads them."""
+    name = getattr(error, "sqlite_errorname", _BROKEN[0])
+    if name.startswith(_BROKEN):
+        return BrokenStateError(f"is broken: {error}", origin=str(path), remedy="Remove the file.")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DiskError(
+            "is in use: this site is being built already",
+            origin=str(path),
+            remedy="Wait for that build to end.",
+        )
     return DiskError(f"cannot be written: {error}", origin=str(path), remedy="Make room, or remove the file.")
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    for attempt in (1, 2):
-        try:
-            base = sqlite3.connect(path)
-            base.execute("PRAGMA cache_size = -12000")
-            base.executescript(_TABLES)
-        except sqlite3.DatabaseError as error:
-            if attempt == 2 or isinstance(error, sqlite3.OperationalError):
-                raise _failed(error, path) from error
-            with contextlib.suppress(OSError):  # a cache that is no database: made again
-                path.unlink()
-        else:
-            return base
-    raise AssertionError("unreachable")

@@ -29,11 +29,11 @@ def _page(ways: Ways, lists: Lists) -> bytes:
     counts = Counter(month(card) for card in dated)
     choices: dict[str, Any] = lists.choices()
     undated = len(ways.cards) - len(dated)
-    summary = f"{thousands(len(dated))} posts with a date"
+    summary = f"{thousands(len(dated))} {'post' if len(dated) == 1 else 'posts'} with a date"
     if dated:
         summary += f", from {view(dated[0]).date} to {view(dated[-1]).date}"
     if undated:
-        summary += f"; {thousands(undated)} without one are not shown"
+        summary += f"; {thousands(undated)} without one {'is' if undated == 1 else 'are'} not shown"
     return lists.render(
         _PATH,
         _PATH,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
 import msgspec
 
 from fonds.archive import naming
@@ -13,6 +17,17 @@ from fonds.site.combine import combine
 from fonds.site.search import terms
 from fonds.site.source import Source, Unit
 from fonds.site.state import UnitNote, pack, unpack
+
+T = TypeVar("T")
+
+_CHUNK = 24
+
+
+def chunks(things: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
+    """``things``, so many at a time as one call of a process is given."""
+    iterator = iter(things)
+    while chunk := list(itertools.islice(iterator, size)):
+        yield chunk
 
 
 class Read(msgspec.Struct, frozen=True, array_like=True):
