@@ -16,7 +16,7 @@ from fonds.site.build import build
 from fonds.site.folder import Folder
 from fonds.site.languages import Speech
 from fonds.site.settings import Settings
-from site_browser import Seen
+from site_browser import PHONE, Seen
 from site_looking import loaded, pages, parsed, target
 
 SCRIPT = "<script>window.ran = 1; alert(1)</script>"
@@ -166,6 +166,52 @@ def test_nothing_runs(hostile: Path, browser: Any, pattern: str) -> None:
         seen.close()
 
 
+LONG = "Donaudampfschifffahrts" * 12
+URL = f"https://harbour.example/{'a' * 180}"
+
+
+def long_words() -> bytes:
+    """A post in which every word is wider than a phone: title, names, tags, captions, descriptions, addresses, code."""
+    frame = {"id": "x", "iframeSrc": URL, "title": LONG, "href": URL}
+    body = [
+        _paragraph(1, "H3", LONG), _paragraph(2, "P", f"{LONG} {URL}"), _paragraph(3, "BQ", LONG), _paragraph(4, "PQ", LONG),
+        _paragraph(5, "ULI", LONG), _paragraph(6, "PRE", LONG), _paragraph(7, "H4", LONG),
+        {**_paragraph(8, "IMG", LONG), "metadata": {"id": "1*absent.png", "alt": LONG}},
+        {**_paragraph(9, "IMG", ""), "metadata": {"id": "1*away.png", "alt": URL}},
+        {**_paragraph(10, "IFRAME", LONG), "iframe": {"mediaResource": frame}},
+        {**_paragraph(11, "MIXTAPE_EMBED", f"{LONG}\n{LONG}\nharbour.example"), "mixtapeMetadata": {"href": URL, "mediaResource": None}},
+        {**_paragraph(12, "P", LONG), "markups": [{"type": "CODE", "start": 0, "end": len(LONG)}]},
+        {**_paragraph(13, "P", LONG), "markups": [{"type": "A", "start": 0, "end": 9, "href": f"tel:{LONG}", "anchorType": "LINK"}]},
+    ]  # fmt: skip
+    post = {
+        "__typename": "Post", "id": "10a610a610a6", "title": LONG, "uniqueSlug": "long-10a610a610a6", "mediumUrl": f"{URL}-10a610a610a6",
+        "firstPublishedAt": 1464692750178, "detectedLanguage": "en",
+        "creator": {"id": "c1", "name": LONG, "username": LONG[:60]},
+        "tags": [{"id": "t", "displayTitle": LONG, "normalizedTagSlug": LONG[:70].lower()}],
+        "previewContent": {"subtitle": LONG}, "content": {"bodyModel": {"paragraphs": body, "sections": []}},
+    }  # fmt: skip
+    return json.dumps({"data": {"post": post}}).encode()
+
+
+def test_words_wider_than_a_phone_are_broken(tmp_path: Path, browser: Any) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "post.json").write_bytes(long_words())
+    settings = Settings(title=LONG, intro=LONG)
+    build(Folder([tmp_path / "in"]), tmp_path / "out", settings=settings, jobs=1)
+    seen = Seen(browser, viewport=PHONE)
+    try:
+        wide = {}
+        for page in pages(tmp_path / "out"):
+            opened = seen.open(page, f"?q={LONG}" if page.name == "search.html" else "")
+            opened.wait_for_timeout(60)
+            width = opened.evaluate("document.documentElement.scrollWidth")
+            if width > PHONE["width"]:
+                wide[page.relative_to(tmp_path / "out").as_posix()] = width
+        assert wide == {}
+    finally:
+        seen.close()
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_addresses_that_no_link_may_have(address: str) -> None:
     found = links.safe(address)
@@ -178,6 +224,7 @@ def test_addresses_that_no_link_may_have(address: str) -> None:
         ("https://harbour.example/a b?x=1&y=ü#z", "https://harbour.example/a%20b?x=1&y=ü#z"),
         ("http://harbour.example/100%", "http://harbour.example/100%25"),
         ("//harbour.example/x", "https://harbour.example/x"),
+        (" https://harbour.example/\tx\n", "https://harbour.example/x"),
         ("/@ana/x-0123456789ab", "https://medium.com/@ana/x-0123456789ab"),
         ("harbour.example/x", "http://harbour.example/x"),
         ("mailto:office@harbour.example", "mailto:office@harbour.example"),

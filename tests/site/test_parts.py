@@ -19,13 +19,14 @@ from selectolax.lexbor import LexborHTMLParser
 from fonds.archive import folding
 from fonds.model import Code, Image, Mark, Paragraph, Post, RichText
 from fonds.richtext import clean
-from fonds.site import body, languages, pictures, versions
+from fonds.site import body, cards, languages, pictures, redirects, versions
 from fonds.site.code import highlight
 from fonds.site.dimensions import dimensions
 from fonds.site.inline import text
 from fonds.site.languages import Speech
 from fonds.site.links import Links
 from fonds.site.search import index, terms
+from fonds.site.source import Kept
 from growth import assert_linear
 from site_looking import first
 
@@ -116,6 +117,15 @@ def test_look_alikes_are_grouped_and_others_are_not() -> None:
 def test_languages_are_guessed(words: str, lang: str, direction: str) -> None:
     assert languages.guess(words) == lang
     assert languages.speech(lang).dir == direction
+
+
+def test_code_does_not_tell_a_post_s_language() -> None:
+    """A Chinese post about Swift is not English because of its code."""
+    code = Code(content=RichText("let the = of && to && in && that && is && was " * 40))
+    post = Post(
+        id="0a0b0c0d0e0f", title="港口", blocks=(Paragraph(content=RichText("港口的早晨很安静。")), code)
+    )
+    assert cards.card(Kept("0a0b0c0d0e0f", post), "x").lang == "zh"
 
 
 def test_a_block_says_its_language_and_direction_where_they_are_others() -> None:
@@ -281,3 +291,15 @@ def test_feeds_sitemap_citations_and_redirects(site: Path) -> None:
     ).is_file()
     assert '"/p/2b7d9f3c6e80"' in (site / "redirects" / "nginx.conf").read_text("utf-8")
     assert r'RewriteRule "^p/2b7d9f3c6e80/?$"' in (site / ".htaccess").read_text("utf-8")
+
+
+def test_nginx_is_given_no_address_twice() -> None:
+    """Its maps compare without case, and it does not start with one key twice."""
+    post = Post(
+        id="0a0b0c0d0e0f", title="Nets", slug="Nets", medium_url="https://medium.com/@Ana/nets-0a0b0c0d0e0f"
+    )
+    kept = Kept("0a0b0c0d0e0f", post, moved=("https://medium.com/@ana/Nets-0a0b0c0d0e0f",))
+    rules = redirects.rules([cards.card(kept, "nets")])
+    assert len(rules) == 3
+    lines = [line for line in redirects.nginx(rules, "").decode().splitlines() if line.startswith('  "')]
+    assert len(lines) == len({line.split('"')[1].lower() for line in lines}) == 2

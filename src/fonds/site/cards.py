@@ -89,7 +89,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
 def card(kept: Kept, stem: str) -> Card:
     """The card of a post whose page will be called ``stem``."""
     post = kept.post
-    lang = post.language or languages.guess(_whole(post))
+    lang = post.language or languages.guess(_said(post))
     pictures = tuple(_pictures(kept))
     at = post.first_published_at or post.created_at
     title = " ".join(post.title.split()) or _first_words(post) or f"Post {kept.ident}"
@@ -260,8 +260,11 @@ def fields(post: Post, card: Card) -> tuple[str, str, str]:
     )
 
 
-def _whole(post: Post) -> str:
-    return "\n".join((post.title, *(block_text(block) for block in post.blocks)))
+def _said(post: Post) -> str:
+    """All that is said in a language of people: code is not."""
+    return "\n".join(
+        (post.title, *(block_text(block) for block in post.blocks if not isinstance(block, Code)))
+    )
 
 
 def _first_words(post: Post) -> str:

@@ -181,7 +181,7 @@ class Lists:
 
     def _year(self, index: int, way: Way) -> Planned:
         years = self._ways.years
-        near = [(one.name, one.path.rpartition("/")[2]) for one in years]
+        near = [(_year_name(one), one.path.rpartition("/")[2]) for one in years]
         make = functools.partial(self._make_year, way, near, index)
         return Planned(way.path, marked("year", near, faces(way.cards)), make)
 
@@ -197,7 +197,7 @@ class Lists:
             "year.html",
             way.path,
             "years/index.html",
-            way.name if way.key != UNDATED else "Without a date",
+            _year_name(way),
             page={"summary": f"{_posts(len(way.cards))}."},
             root_=root,
             months=months,
@@ -276,7 +276,7 @@ class Lists:
 
     def _choices(self) -> tuple[list[dict[str, str]], ...]:
         ways = self._ways
-        years = [{"value": way.key, "name": way.name} for way in reversed(ways.years)]
+        years = [{"value": way.key, "name": _year_name(way)} for way in reversed(ways.years)]
         tags = [{"value": way.key, "name": f"{way.name} ({len(way.cards)})"} for way in _by_name(ways.tags)]
         people = [
             {"value": way.key, "name": f"{way.name} ({len(way.cards)})"} for way in _by_name(ways.people)
@@ -355,6 +355,10 @@ def _thumbless(cards: Iterable[Card]) -> tuple[int, int, int]:
     return sum(n[0] for n in found), sum(n[1] for n in found), sum(n[2] for n in found)
 
 
+def _year_name(way: Way) -> str:
+    return "Without a date" if way.key == UNDATED else way.name
+
+
 def _posts(count: int) -> str:
     return f"{thousands(count)} {'post' if count == 1 else 'posts'}"
 
@@ -373,7 +377,7 @@ def _bars(ways: Iterable[Way]) -> list[dict[str, Any]]:
     most = max((len(way.cards) for way in listed), default=1)
     return [
         {
-            "name": "Without a date" if way.key == UNDATED else way.name,
+            "name": _year_name(way),
             "path": way.path,
             "count": thousands(len(way.cards)),
             "share": max(round(_STEPS * len(way.cards) / most), 1),

@@ -63,7 +63,9 @@ def nginx(found: Sequence[Rule], url: str) -> bytes:
         "map_hash_max_size 65536;",
         "map $uri $fonds_moved {",
     ]
-    for rule in found:
+    # nginx compares without case, and refuses a file that has one key twice.
+    different = {rule.old.lower(): rule for rule in reversed(found)}
+    for rule in sorted(different.values()):
         old = rule.old.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
         lines.append(f'  "{old}" "{quote(base + rule.card.page)}";')
     return ("\n".join((*lines, "}")) + "\n").encode()
