@@ -17,9 +17,9 @@ from PIL import Image as Pillow
 from selectolax.lexbor import LexborHTMLParser
 
 from fonds.archive import folding
-from fonds.model import Code, Image, Mark, Paragraph, Post, RichText
+from fonds.model import Code, Image, Mark, Paragraph, Person, Post, Publication, RichText
 from fonds.richtext import clean
-from fonds.site import body, cards, languages, pictures, redirects, versions
+from fonds.site import body, cards, feeds, languages, pictures, redirects, versions, views
 from fonds.site.code import highlight
 from fonds.site.dimensions import dimensions
 from fonds.site.inline import text
@@ -146,7 +146,10 @@ def test_words_from_right_to_left_inside_others_are_set_apart() -> None:
 
 @given(
     st.text(
-        st.one_of(st.characters(codec="utf-8", exclude_characters="\x00\r"), st.sampled_from("abאבג港 (.\n")),
+        st.one_of(
+            st.characters(codec="utf-8", exclude_characters="\x00\r"),
+            st.sampled_from("abאבג港 (.\n\u200f\u200e"),
+        ),
         max_size=60,
     )
 )
@@ -175,6 +178,20 @@ def test_code_keeps_every_character(code: str, lang: str) -> None:
     code = code.replace("\r", "").replace("\x00", "")
     html = body.pre(highlight(code, lang), lang)
     assert first(html, "code").text() == code
+
+
+@pytest.mark.parametrize("code", ["\ufeffa = 1", "a = 1\r\nb = 2\r\n"])
+def test_code_that_a_lexer_would_change_is_shown_plain(code: str) -> None:
+    assert highlight(code, "python") == code
+
+
+@pytest.mark.parametrize("code", ["\n\nimport a", "import a\n\n", "import a"])
+def test_empty_lines_at_the_ends_of_code_stay_and_cost_no_colour(code: str) -> None:
+    assert (
+        highlight(code, "python")
+        .replace("import", "")
+        .startswith(code.partition("import")[0] + '<span class="k">')
+    )
 
 
 def test_marks_in_code_stay() -> None:
@@ -303,3 +320,27 @@ def test_nginx_is_given_no_address_twice() -> None:
     assert len(rules) == 3
     lines = [line for line in redirects.nginx(rules, "").decode().splitlines() if line.startswith('  "')]
     assert len(lines) == len({line.split('"')[1].lower() for line in lines}) == 2
+
+
+def test_a_post_answers_to_its_address_in_its_publication_and_with_its_author() -> None:
+    post = Post(
+        id="0a0b0c0d0e0f", title="Nets", slug="nets", author=Person("c0ffee", "Ana", "ana"),
+        publication=Publication(name="The Letter", slug="the-letter"),
+    )  # fmt: skip
+    rules = redirects.rules([cards.card(Kept("0a0b0c0d0e0f", post), "nets")])
+    assert [rule.old for rule in rules] == [
+        "/@ana/nets-0a0b0c0d0e0f",
+        "/p/0a0b0c0d0e0f",
+        "/the-letter/nets-0a0b0c0d0e0f",
+    ]
+
+
+def test_what_is_unlisted_is_in_no_sitemap() -> None:
+    found = [
+        cards.card(Kept(ident, Post(id=ident, title="Nets", visibility=seen)), ident)
+        for ident, seen in (("0a0b0c0d0e0f", "public"), ("0a0b0c0d0e1f", "unlisted"))
+    ]
+    site = views.Site("Letters", "", (), (), "", "", "https://harbour.example/")
+    text = feeds.sitemap(found, site, []).decode()
+    assert "0a0b0c0d0e0f" in text
+    assert "0a0b0c0d0e1f" not in text

@@ -257,11 +257,9 @@ def _code(run: Sequence[Block], names: _Names) -> str:
 def pre(code: str, lang: str, attributes: str = "") -> str:
     """A block of code (HTML inside) that keyboards can scroll."""
     label = f"Code, {lang}" if lang else "Code"
-    # A first line end is dropped by parsers of HTML: one more keeps it.
-    first = "\n" if code.startswith("\n") else ""
     return (
         f'<pre{attributes} class="code" dir="ltr" tabindex="0" role="group" aria-label="{escape(label)}">'
-        f"{first}<code>{code}</code></pre>"
+        f"<code>{code}</code></pre>"
     )
 
 
