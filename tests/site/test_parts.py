@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 from selectolax.lexbor import LexborHTMLParser
@@ -153,6 +153,7 @@ def test_words_from_right_to_left_inside_others_are_set_apart() -> None:
         max_size=60,
     )
 )
+@example("a \u05d0\u200f b")
 def test_text_stays_what_it_was(words: str) -> None:
     for lang in ("en", "ar"):
         shown = first(f"<body><pre>x{text(words, languages.speech(lang))}</pre>", "pre").text()
@@ -336,10 +337,9 @@ def test_a_post_answers_to_its_address_in_its_publication_and_with_its_author() 
 
 
 def test_what_is_unlisted_is_in_no_sitemap() -> None:
-    found = [
-        cards.card(Kept(ident, Post(id=ident, title="Nets", visibility=seen)), ident)
-        for ident, seen in (("0a0b0c0d0e0f", "public"), ("0a0b0c0d0e1f", "unlisted"))
-    ]
+    shown = Post(id="0a0b0c0d0e0f", title="Nets")
+    hidden = Post(id="0a0b0c0d0e1f", title="Knots", visibility="unlisted")
+    found = [cards.card(Kept(post.id, post), post.id) for post in (shown, hidden)]
     site = views.Site("Letters", "", (), (), "", "", "https://harbour.example/")
     text = feeds.sitemap(found, site, []).decode()
     assert "0a0b0c0d0e0f" in text

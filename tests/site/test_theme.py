@@ -42,7 +42,7 @@ def test_settings_reach_the_pages(posts: Path) -> None:
     out = make(posts)
     home = (out / "index.html").read_text("utf-8")
     assert "Harbour &amp; Letters" in home
-    assert "Ten &lt;years&gt;." in home
+    assert "<p>Ten &lt;years&gt;.</p>" in home
     assert 'href="https://harbour.example/?a=1&amp;b=2"' in home
     assert home.count("<h3>") == 2
     colours = (out / "static" / "colours.css").read_text("utf-8")
@@ -68,6 +68,16 @@ def test_settings_that_cannot_work_are_one_line(table: object, words: str) -> No
     assert words in str(error.value)
     assert "\n" not in str(error.value)
     assert str(error.value).startswith("fonds.toml")
+
+
+def test_settings_beside_an_input_are_found_and_those_given_count_more(posts: Path) -> None:
+    (posts / "fonds.toml").write_text(MINE, "utf-8")
+    _, _, settings = prepare([posts], thumbnails=False, url="https://harbour.example/")
+    assert (settings.title, settings.thumbnails, settings.url) == (
+        "Harbour & Letters",
+        False,
+        "https://harbour.example/",
+    )
 
 
 def test_a_broken_fonds_toml_is_one_line(posts: Path) -> None:
