@@ -64,6 +64,23 @@ class Catalog:
         """The posts of which a version is kept (with ``all`` every one that is known), the oldest first."""
         return self._rows(rows.PostRow, "posts", "" if all else "number > 0", order="published_at, id")
 
+    def newest(self, folder: str = "") -> Iterator[rows.PostRow]:
+        """The posts that are known (of which a version is kept in ``folder``), the newest first."""
+        where = _if("number > 0 AND folder = ?", folder)
+        return self._rows(rows.PostRow, "posts", *where, order="published_at DESC, id")
+
+    def by_id(self) -> Iterator[rows.PostRow]:
+        """The posts of which a version is kept, in the order of their ids."""
+        return self._rows(rows.PostRow, "posts", "number > 0", order="id")
+
+    def shown(self) -> Iterator[tuple[Any, ...]]:
+        """(id, number, SHA-256, Markdown file) of the version of each post that is shown, by id: the latest that is
+        more than a preview, where there is one."""
+        return self._query(
+            "SELECT p.id, v.number, v.sha256, p.folder || '/' || p.stem || '.md' FROM posts p CROSS JOIN versions v"
+            " ON v.post_id = p.id AND v.number = iif(p.full, p.full, p.number) WHERE p.number > 0 ORDER BY p.id"
+        )
+
     def post(self, post_id: str) -> rows.PostRow | None:
         return self._row(rows.PostRow, "posts", "id = ?", post_id)
 

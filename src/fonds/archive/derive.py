@@ -9,16 +9,19 @@ made anew, with the same bytes. Runs here or in a pool of processes.
 from __future__ import annotations
 
 import functools
+import io
+import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from fonds import jobs as job
 from fonds.archive import events as e
 from fonds.archive import index, layout
-from fonds.archive.derive_plan import CHUNK, Plan, State, each, kept, pooled
+from fonds.archive.derive_plan import CHUNK, Plan, each, pooled
 from fonds.archive.derive_post import Made, make
 from fonds.archive.journal import Place
 from fonds.archive.summary import Failure
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
     from fonds.archive.rows import PostRow
     from fonds.archive.store import Archive
 
-T = TypeVar("T")
-R = TypeVar("R")
 
 RULES = "1"
 """Changed when the same inputs give other files, so that ``render`` makes all of them again."""
@@ -87,41 +88,37 @@ def derive(
     ``everything``: also what has not changed. The files are committed when this returns; sealing is the
     caller's. Raises DiskError.
     """
-    rows = list(archive.catalog.posts())
-    digests = {(row.post_id, row.number): row.sha256 for row in archive.catalog.versions()}
-    derived = Derived(posts=len(rows))
-    before = {} if everything else _load(archive)
-    changed = sum(
-        1 for row in rows if row.id not in before or before[row.id].version != digests[row.id, kept(row)]
-    )
-    count = jobs or (job.default_jobs() if changed >= _POOL_FROM else 1)
-    with job.runner(count) as run:
-        plan = Plan(archive, rows, digests, before, run)
-        orders = plan.orders(check=check)
-        sink = _Sink(archive, plan, derived)
-        work = functools.partial(each, make, root=str(archive.layout.root), head=archive.head)
-        for done, made in enumerate(pooled(run, work, orders), 1):
-            sink.take(made)
-            progress("render", done, len(orders))
-            if stop() and done < len(orders):
-                derived.interrupted = True
-                break
-    if not derived.interrupted:
-        sink.finish(rows)
+    with Plan(archive, () if everything else _lines(archive)) as plan:
+        derived = Derived(posts=plan.posts)
+        count = jobs or (job.default_jobs() if plan.changed >= _POOL_FROM else 1)
+        with job.runner(count) as run:
+            plan.look(run)
+            total = plan.choose()
+            sink = _Sink(archive, plan, derived)
+            work = functools.partial(each, make, root=str(archive.layout.root), head=archive.head)
+            for done, made in enumerate(pooled(run, work, plan.orders(check=check)), 1):
+                sink.take(made)
+                progress("render", done, total)
+                if stop() and done < total:
+                    derived.interrupted = True
+                    break
+        if not derived.interrupted:
+            sink.finish()
     archive.commit()
     return derived
 
 
-def _load(archive: Archive) -> dict[str, State]:
-    """The states of the last run; none when there was none, or one by other rules."""
-    try:
-        lines = archive.layout.path(STATE).read_bytes().splitlines()
-        head = msgspec.json.decode(lines[0], type=Head)
-        states = msgspec.json.Decoder(State)
-        found = [states.decode(line) for line in lines[1:]]
-    except (OSError, IndexError, msgspec.DecodeError):
-        return {}  # it is made again, and verify tells what was wrong with it
-    return {state.id: state for state in found} if head.rules == RULES else {}
+def _lines(archive: Archive) -> Iterator[bytes]:
+    """The states of the last run; none when there was none, or one by other rules. Raises OSError and
+    DecodeError for what cannot be read."""
+    path = archive.layout.path(STATE)
+    if not path.exists():
+        return
+    with path.open("rb") as handle:
+        head = msgspec.json.decode(handle.readline(), type=Head)
+        if head.rules == RULES:
+            for line in handle:
+                yield line.rstrip(b"\n")
 
 
 def is_current(archive: Archive) -> bool:
@@ -144,62 +141,49 @@ class _Sink:
         self._archive = archive
         self._plan = plan
         self._derived = derived
-        self._states: dict[str, State] = {}
-        self._failed: set[str] = set()
-        self._staged = 0
+        self._staged = self._failed = 0
 
     def take(self, made: Made) -> None:
         self._derived.failures += made.failures
         self._derived.findings += made.findings
         if not made.text:
-            self._failed.add(made.id)
+            self._failed += 1
+            self._plan.failed(made.id)
             return
-        order = self._plan.order(made.id, check=False)
-        if self._archive.put(order.file, made.text.encode()) == "unchanged":
+        if self._archive.put(self._plan.file(made.id), made.text.encode()) == "unchanged":
             self._derived.unchanged += 1
         else:
             self._derived.written += 1
-        self._states[made.id] = State(
-            made.id,
-            self._plan.versions[made.id][1],
-            self._plan.print(order, made.keys, made.media),
-            order.file,
-            self._plan.refs[made.id],
-            made.keys,
-            made.media,
-            self._plan.names(made.id),
-        )
+        self._plan.made(made.id, made.keys, made.media)
         self._staged += 1
         if self._staged % CHUNK == 0:
             self._archive.commit()
 
-    def finish(self, rows: Sequence[PostRow]) -> None:
+    def finish(self) -> None:
         """The files around the posts, those that no post has any more, and the states of this run."""
         archive, plan = self._archive, self._plan
-        states = {
-            post_id: self._states.get(post_id) or self._kept(post_id)
-            for post_id in plan.versions
-            if post_id not in self._failed
-        }
-        self._derived.unchanged += len(states) - len(self._states)
-        files = {state.file for state in states.values()} | {plan.files[post_id] for post_id in self._failed}
-        for path in [file.path for file in archive.catalog.files() if _is_post(file.path)]:
-            if path not in files:
-                self._derived.removed += archive.remove(path)
-        for name, data in around(archive, rows).items():
+        self._derived.unchanged += plan.posts - self._failed - self._staged
+        files = (file.path for file in archive.catalog.files())
+        for path in [path for path in files if _is_post(path) and not plan.has_file(path)]:
+            self._derived.removed += archive.remove(path)
+        for name, data in around(archive):
             archive.put(name, data)
-        if states == plan.left() and is_current(archive):
+        if all(now == then for now, then in zip_longest(plan.states(), plan.before())) and is_current(
+            archive
+        ):
             return
         archive.commit()
         head = msgspec.json.encode(Head(RULES, archive.place))
-        lines = (msgspec.json.encode(states[post_id], order="sorted") for post_id in sorted(states))
-        archive.put(STATE, b"\n".join((head, *lines, b"")))
+        archive.put(STATE, _joined(itertools.chain((head,), plan.states())))
 
-    def _kept(self, post_id: str) -> State:
-        before = self._plan.before(post_id)
-        if before is None:
-            raise KeyError(post_id)
-        return msgspec.structs.replace(before, names=self._plan.names(post_id))
+
+def _joined(lines: Iterable[bytes]) -> bytes:
+    """Lines with their ends, put together without holding each of them."""
+    out = io.BytesIO()
+    for line in lines:
+        out.write(line)
+        out.write(b"\n")
+    return out.getvalue()
 
 
 def _is_post(path: str) -> bool:
@@ -207,38 +191,48 @@ def _is_post(path: str) -> bool:
     return path.endswith(".md") and path.partition("/")[0] in layout.FOLDERS and path.count("/") == 1
 
 
-def around(archive: Archive, rows: Sequence[PostRow]) -> dict[str, bytes]:
-    """README.md, INDEX.md and redirects.csv: name → bytes."""
-    old: dict[str, list[str]] = {}
-    for move in archive.catalog.moves():
-        old.setdefault(move.post_id, []).append(move.old_url)
-    table = [
-        index.Row(
-            row.id,
-            row.path,
-            row.folder,
-            row.title,
-            row.published_at,
-            row.author,
-            not row.full,
-            bool(row.gone_at),
-            tuple(dict.fromkeys(filter(None, (row.url, *old.get(row.id, ()))))),
-        )
-        for row in rows
-    ]
-    totals = archive.catalog.totals()
+def around(archive: Archive) -> Iterator[tuple[str, bytes]]:
+    """README.md, INDEX.md and redirects.csv: name and bytes, one after the other."""
+    catalog = archive.catalog
+    newest = map(_row, itertools.chain.from_iterable(map(catalog.newest, index.FOLDERS)))
+    totals = catalog.totals()
     said = index.Totals(
         archive.config.title or archive.layout.root.resolve().name,
         archive.config.sources,
         totals.assets,
         totals.asset_bytes,
-        Counter(row.missing for row in archive.catalog.missing() if not row.number),
+        Counter(row.missing for row in catalog.missing() if not row.number),
     )
-    return {
-        "README.md": index.readme(table, said).encode(),
-        "INDEX.md": index.index(table, said.title).encode(),
-        "redirects.csv": index.redirects(table).encode(),
-    }
+    yield "README.md", index.readme(map(_row, catalog.by_id()), said).encode()
+    yield "INDEX.md", _text(index.index(newest, said.title))
+    old: dict[str, list[str]] = {}
+    for move in catalog.moves():
+        old.setdefault(move.post_id, []).append(move.old_url)
+    yield (
+        "redirects.csv",
+        _text(index.redirects(_row(row, old.get(row.id, ())) for row in catalog.by_id())),
+    )
+
+
+def _row(row: PostRow, old: Iterable[str] = ()) -> index.Row:
+    return index.Row(
+        row.id,
+        row.path,
+        row.folder,
+        row.title,
+        row.published_at,
+        row.author,
+        not row.full,
+        bool(row.gone_at),
+        tuple(dict.fromkeys(filter(None, (row.url, *old)))),
+    )
+
+
+def _text(lines: Iterable[str]) -> bytes:
+    out = io.BytesIO()
+    for line in lines:
+        out.write(line.encode())
+    return out.getvalue()
 
 
 class Deriving:
@@ -246,21 +240,18 @@ class Deriving:
 
     def __init__(self) -> None:
         self._plan: Plan | None = None
-        self._ids: dict[str, str] = {}
 
     def __call__(self, archive: Archive, path: str) -> bytes | None:
         """The bytes of a derived file as it should be, None for what is no such file or cannot be made."""
-        rows = list(archive.catalog.posts())
+        if path == STATE:
+            return msgspec.json.encode(Head("", Place())) + b"\n"
         if not _is_post(path):
-            return around(archive, rows).get(
-                path, msgspec.json.encode(Head("", Place())) + b"\n" if path == STATE else None
-            )
+            return dict(around(archive)).get(path)
         if self._plan is None:
-            digests = {(row.post_id, row.number): row.sha256 for row in archive.catalog.versions()}
+            self._plan = Plan(archive)
             with job.runner(1) as run:
-                self._plan = Plan(archive, rows, digests, {}, run)
-            self._ids = {file: post_id for post_id, file in self._plan.files.items()}
-        if path not in self._ids:
+                self._plan.look(run)
+        order = self._plan.order(path)
+        if order is None:
             return None
-        made = make(self._plan.order(self._ids[path], check=False), str(archive.layout.root), archive.head)
-        return made.text.encode() or None
+        return make(order, str(archive.layout.root), archive.head).text.encode() or None

@@ -8,14 +8,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from fonds.archive import naming
 
-_FOLDERS = {"posts": "posts", "responses": "responses", "drafts": "drafts"}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -50,32 +49,41 @@ class Totals(msgspec.Struct, frozen=True):
     missing: dict[str, int] = {}
 
 
+FOLDERS = ("posts", "responses", "drafts")
+"""The folders in the order of the index."""
+
+
 def ordered(rows: Iterable[Row]) -> list[Row]:
-    """The newest first; of one moment, by id."""
-    return sorted(rows, key=lambda row: (-row.date, row.id))
+    """As the index shows them: by folder, the newest first; of one moment, by id."""
+    return sorted(rows, key=lambda row: (FOLDERS.index(row.folder), -row.date, row.id))
 
 
-def readme(rows: Sequence[Row], totals: Totals) -> str:
+def readme(rows: Iterable[Row], totals: Totals) -> str:
     """README.md: what this is, how much, of which years, where things are, how to check it."""
-    kinds = Counter(row.folder for row in rows)
+    kinds: Counter[str] = Counter()
+    years: Counter[str] = Counter()
+    previews = gone = 0
+    for row in rows:
+        kinds[row.folder] += 1
+        years[_year(row.date)] += row.folder == "posts"
+        previews += row.preview
+        gone += row.gone
+    years = +years
     lines = [f"# {_text(totals.title)}", ""]
     what = ", ".join(_text(source) for source in totals.sources)
     lines += [f"Everything kept of {what}." if what else "An archive of posts from Medium.", ""]
     lines += ["| what | how many |", "|---|---|"]
-    lines += [f"| [{name}]({name}/) | {kinds[name]} |" for name in _FOLDERS if kinds[name]]
+    lines += [f"| [{name}]({name}/) | {kinds[name]} |" for name in FOLDERS if kinds[name]]
     if totals.pictures:
         lines.append(
             f"| pictures and other files ([assets](assets/)) | {totals.pictures} ({_size(totals.picture_bytes)}) |"
         )
-    previews = sum(row.preview for row in rows)
-    gone = sum(row.gone for row in rows)
     if previews:
         lines.append(f"| of these only the beginning (locked) | {previews} |")
     if gone:
         lines.append(f"| of these gone from Medium | {gone} |")
     for reason, count in sorted(totals.missing.items()):
         lines.append(f"| known, and not here: {reason} | {count} |")
-    years = Counter(_year(row.date) for row in rows if row.folder == "posts")
     if years:
         lines += ["", "| year | posts |", "|---|---|"]
         lines += [
@@ -99,26 +107,24 @@ _WHERE = (
 )
 
 
-def index(rows: Sequence[Row], title: str) -> str:
-    """INDEX.md: posts by year and month, the newest first; then responses and drafts."""
-    lines = [f"# {_text(title)}"]
-    for folder in _FOLDERS:
-        chosen = ordered(row for row in rows if row.folder == folder)
-        if not chosen:
-            continue
-        last = ""
-        for row in chosen:
-            heading = _heading(row, folder)
-            if heading != last:
-                year, _, month = heading.partition("/")
-                if year != last.partition("/")[0]:
-                    lines += ["", f"## {year}"]
-                if month:
-                    lines += ["", f"### {month} {year}"]
-                lines.append("")
-                last = heading
-            lines.append(_entry(row))
-    return "\n".join(lines) + "\n"
+def index(rows: Iterable[Row], title: str) -> Iterator[str]:
+    """INDEX.md, line by line: posts by year and month, the newest first; then responses and drafts. The rows
+    come as they are ``ordered``."""
+    yield f"# {_text(title)}\n"
+    last = folder = ""
+    for row in rows:
+        if row.folder != folder:
+            last, folder = "", row.folder
+        heading = _heading(row, folder)
+        if heading != last:
+            year, _, month = heading.partition("/")
+            if year != last.partition("/")[0]:
+                yield f"\n## {year}\n"
+            if month:
+                yield f"\n### {month} {year}\n"
+            yield "\n"
+            last = heading
+        yield f"{_entry(row)}\n"
 
 
 def _heading(row: Row, folder: str) -> str:
@@ -140,27 +146,35 @@ def _entry(row: Row) -> str:
     return f"- {before}[{_text(row.title) or row.id}]({quote(row.file)}){behind}"
 
 
-def redirects(rows: Iterable[Row]) -> str:
-    """redirects.csv: ``from,to``, RFC 4180 with LF: every old address, as it stood → the post's file.
+def redirects(rows: Iterable[Row]) -> Iterator[str]:
+    """redirects.csv, line by line: ``from,to``, RFC 4180 with LF: every old address, as it stood → the post's
+    file. The rows come by id.
 
     ``from`` is the whole address; the short form ``https://medium.com/p/<id>`` stands there for each.
     An address that two posts claim leads to the one that has it now, else to the first by id.
     """
-    places: dict[str, str] = {}
-    chosen = sorted(rows, key=lambda row: row.id)
-    for now in (True, False):
-        for row in chosen:
-            for url in row.urls[:1] if now else row.urls[1:]:
-                if _is_address(url):
-                    places.setdefault(url, row.file)
-    for row in chosen:
+    now: dict[str, str] = {}
+    once: dict[str, str] = {}
+    short: dict[str, str] = {}
+    for row in rows:
+        for number, url in enumerate(row.urls):
+            if _is_address(url):
+                (once if number else now).setdefault(url, row.file)
         if naming.is_sound(row.id):
-            places.setdefault(f"https://medium.com/p/{row.id}", row.file)
+            short[f"https://medium.com/p/{row.id}"] = row.file
+    for weaker in (once, short):
+        for url, file in weaker.items():
+            now.setdefault(url, file)
+        weaker.clear()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("from", "to"))
-    writer.writerows(sorted(places.items()))
-    return out.getvalue()
+    for url in sorted(now):
+        writer.writerow((url, now[url]))
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()
 
 
 def _is_address(url: str) -> bool:

@@ -9,7 +9,8 @@ stand that no list told of; the bodies of new and edited ones (``bodies``); what
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """Phase (``list``, ``editions``, ``posts``, ``embeds``, ``pictures``, ``render``), done, total (0 unknown)."""
+
+
+_SETTLED = 1000
+"""Posts that are noted at a time as having everything they refer to: events are in memory until they are committed."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,12 +230,11 @@ class _Pull:
 
     def _wanted(self) -> list[str]:
         """The posts to ask for, the newest first: those that nothing tells the age of at the end."""
-        wanted = [
-            (-row.published_at, row.id)
-            for row in self._archive.catalog.posts(all=True)
+        return [
+            row.id
+            for row in self._archive.catalog.newest()
             if why(self._standing(row), cookies=self._cookies, since=self._options.since)
         ]
-        return [post_id for _, post_id in sorted(wanted)]
 
     def _standing(self, row: PostRow) -> Standing:
         return Standing(
@@ -299,15 +303,15 @@ class _Pull:
 
     async def _belongings(self) -> None:
         catalog = self._archive.catalog
-        rows = [
-            row
+        looked = {
+            row.id: (row.number, row.settled)
             for row in catalog.posts()
             if row.number and (self._options.again or row.settled != row.number)
-        ]
+        }
 
         def wanted() -> Iterator[tuple[Post, str]]:
-            for row in rows:
-                yield self._archive.version(row.id).post, row.id
+            for post_id in looked:
+                yield self._archive.version(post_id).post, post_id
 
         getting = Belongings(
             self._archive, self._client, again=self._options.again, stop=self._stop, progress=self._progress
@@ -316,9 +320,9 @@ class _Pull:
             avatars = (want for owner in self._heard.owners for want in avatar(owner.avatar))
             await getting.fetch(wanted, avatars)
         finally:
-            self._settle(rows, getting)
+            self._settle(looked, getting)
 
-    def _settle(self, rows: Sequence[PostRow], getting: Belongings) -> None:
+    def _settle(self, looked: Mapping[str, tuple[int, int]], getting: Belongings) -> None:
         """Notes the posts of which everything is here or gone for good: they are not looked at again."""
         counts = getting.counts
         self.result.pictures = counts.pictures
@@ -336,13 +340,14 @@ class _Pull:
                 self.result.failures.append(said)
         unsettled = getting.unsettled()
         if unsettled is not None:
-            self._archive.record(
-                *(
-                    Settled(row.id, row.number)
-                    for row in rows
-                    if row.settled != row.number and row.id not in unsettled
-                )
+            settled = (
+                Settled(post_id, number)
+                for post_id, (number, before) in looked.items()
+                if before != number and post_id not in unsettled
             )
+            while events := list(itertools.islice(settled, _SETTLED)):
+                self._archive.record(*events)
+                self._archive.commit()
         self._archive.commit()
 
     def _count(self) -> None:
