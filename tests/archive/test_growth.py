@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import tracemalloc
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import growth
 import keeping
 from fonds.archive import events as e
 from fonds.archive import layout
+from fonds.archive.derive import derive
 from fonds.archive.store import Archive
 from fonds.archive.verify import verify
+from fonds.model import Mark, Paragraph, RichText
 
 pytestmark = pytest.mark.usefixtures("quick")
 
 SIZE = 60
 EVERY = 20
+GROWTH = 2000
+"""Bytes that a post may add to the memory of making its file: its lines in redirects.csv, INDEX.md, the states."""
 
 
 def build(root: Path, posts: int) -> Path:
@@ -96,3 +102,37 @@ def test_memory_does_not_grow_with_the_archive(archives: dict[int, Path]) -> Non
         tracemalloc.stop()
     # The names of one folder are held at a time, and the manifest's buffer; no more.
     assert peaks[1] < peaks[0] + 800 * (growth.FACTOR - 1) * SIZE + 500_000, peaks
+
+
+def linked(root: Path, posts: int) -> Path:
+    """An archive of posts that link to three others each, and to paragraphs of theirs."""
+    with Archive.create(root, clock=keeping.clock()) as archive:
+        for number in range(posts):
+            ident = f"{number:012x}"
+            blocks = []
+            for step in (1, 7, 31):
+                other = f"{(number + step) % posts:012x}"
+                href = f"https://medium.com/p/{other}#p{step}"
+                blocks.append(
+                    Paragraph(content=RichText("Boats.", (Mark("link", 0, 5, href=href),)), name=f"p{step}")
+                )
+            one = msgspec.structs.replace(keeping.post(ident, title=f"Boat {number}"), blocks=tuple(blocks))
+            archive.add_version(keeping.version(one))
+            if number % EVERY == 0:
+                archive.commit()
+    return root
+
+
+def test_the_memory_of_making_files_hardly_grows_with_the_archive(tmp_path: Path) -> None:
+    """What links to what is not held: for a post there are a few lines of the files around the posts alone."""
+    peaks = []
+    for size in (EVERY, SIZE, SIZE * growth.FACTOR):  # the first to load what is loaded once
+        with Archive.open(linked(tmp_path / str(size), size), write=True, clock=keeping.clock()) as archive:
+            gc.collect()
+            tracemalloc.start()
+            made = derive(archive, check=False, jobs=1)
+            again = derive(archive, check=False, jobs=1)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert (made.written, again.written) == (size, 0)
+    assert peaks[2] - peaks[1] < GROWTH * (growth.FACTOR - 1) * SIZE, peaks

@@ -306,7 +306,9 @@ class Plan:
 
     def _query(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
         with database.told(self._place):
-            yield from self._db.execute(query, values)
+            # Not "yield from": a reader that stops half way would close a cursor of a database that is closed.
+            for row in self._db.execute(query, values):  # noqa: UP028
+                yield row
 
     def _one(self, query: str, *values: object) -> Any:
         row = next(self._query(query, *values), None)

@@ -8,11 +8,14 @@ or less, a block out of order is a finding. Codes are in docs/findings.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import ctypes
+import functools
+import os
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cmarkgfm.cmark import Options, markdown_to_html
+from cmarkgfm.cmark import Options, _cmark
 
 from fonds.model import Heading, Paragraph, Post, lead_blocks
 from fonds.patterns import Seldom
@@ -33,11 +36,38 @@ class Finding(msgspec.Struct, frozen=True):
     where: str = ""
 
 
+@functools.cache
+def _free() -> Callable[[ctypes.c_void_p], object] | None:
+    """The C library's ``free``, which cmark's own allocator gives memory back with; None where a process cannot
+    be asked for it (Windows has a library for each compiler)."""
+    if os.name != "posix":
+        return None
+    free = ctypes.CDLL(None).free
+    free.argtypes, free.restype = [ctypes.c_void_p], None
+    return free
+
+
+def html(body: str) -> str:
+    """What cmark-gfm makes of Markdown, raw HTML included.
+
+    As ``cmarkgfm.cmark.markdown_to_html``, which never gives back what cmark hands over to its caller: a run would
+    hold every text that it has proven.
+    """
+    data = body.encode("utf-8")
+    made = _cmark.lib.cmark_markdown_to_html(data, len(data), Options.CMARK_OPT_UNSAFE)
+    try:
+        return str(_cmark.ffi.string(made).decode("utf-8"))
+    finally:
+        free = _free()
+        if free is not None:
+            free(ctypes.c_void_p(int(_cmark.ffi.cast("uintptr_t", made))))
+
+
 def check(post: Post, text: str, *, context: Context = ALONE) -> list[Finding]:
     """The differences between ``post`` and ``text``, written from it in the default flavour."""
     head, body = _split(text)
     findings = _check_front_matter(post, head, context)
-    rendered = markdown_to_html(body, Options.CMARK_OPT_UNSAFE)
+    rendered = html(body)
     if rendered == check_html.page(post, context):
         return findings
     # Imported here: nearly every file is what it should be to the letter.
