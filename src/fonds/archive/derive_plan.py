@@ -12,6 +12,7 @@ import itertools
 import operator
 import os
 import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -108,6 +109,7 @@ class Plan:
         self._place = Path(os.environ.get("SQLITE_TMPDIR") or tempfile.gettempdir())
         self._under_way: dict[str, Work] = {}
         self._db = database.connect("")
+        weakref.finalize(self, self._db.close)  # for who asks for single files, and cannot know which is the last
         with database.told(self._place):
             self._db.executescript(_SCHEMA)
         try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ class Finding(msgspec.Struct, frozen=True):
 def _free() -> Callable[[ctypes.c_void_p], object] | None:
     """The C library's ``free``, which cmark's own allocator gives memory back with; None where a process cannot
     be asked for it (Windows has a library for each compiler)."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return None
     free = ctypes.CDLL(None).free
     free.argtypes, free.restype = [ctypes.c_void_p], None
