@@ -109,7 +109,8 @@ class Plan:
         self._place = Path(os.environ.get("SQLITE_TMPDIR") or tempfile.gettempdir())
         self._under_way: dict[str, Work] = {}
         self._db = database.connect("")
-        weakref.finalize(self, self._db.close)  # for who asks for single files, and cannot know which is the last
+        # For who asks for single files, and cannot know which is the last.
+        weakref.finalize(self, self._db.close)
         with database.told(self._place):
             self._db.executescript(_SCHEMA)
         try:
