@@ -122,6 +122,8 @@ def some_number(words: Words, index: int, lexicon: Lexicon) -> int:
     if low[index] not in ("a", "an"):
         return 0
     at = index + 1
+    if at + 1 < len(low) and low[at].endswith("ly"):
+        at += 1  # "an alarmingly high number"
     if at < len(low) and low[at] in lexicon["numberings"]:
         at += 1
     if low[at : at + 2] != ["number", "of"]:
