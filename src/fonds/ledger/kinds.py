@@ -36,6 +36,7 @@ from fonds.ledger.rules_kept_out import held_off, hindered
 from fonds.ledger.rules_lists import coordinated, elliptical, goes_back, more_parts, out_of_whole, part
 from fonds.ledger.rules_nouns import (
     carried,
+    cases_of,
     counted_noun,
     done_to_them,
     event_of,
@@ -53,7 +54,7 @@ __all__ = ["RULES", "Hit", "Hits", "goes_back", "is_rate", "kind_of", "rate_befo
 Rule = Callable[[Reading, Figure, Hits], Hit | None]
 RULES: tuple[Rule, ...] = (
     lives, fate_of, held_off, of_the_harmed, event_of, counted_noun, split_verb, made_to, direct_object, part, compared, predicate_after, object_of,
-    involving, carried, count_statement, among_the, tally, out_of_whole, coordinated, more_parts, elliptical, alternative, taken_up,
+    involving, carried, count_statement, among_the, cases_of, tally, out_of_whole, coordinated, more_parts, elliptical, alternative, taken_up,
 )  # fmt: skip
 
 

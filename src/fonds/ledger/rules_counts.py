@@ -26,6 +26,8 @@ def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """The figure of another time: "compared to 59,000 last year", "down from 101.512 in 2017", "against 300"."""
     index = reading.figure_at[figure.first]
     low = reading.words.low
+    while index and hits[index - 1] is None and reading.figures[index - 1].percent:
+        index -= 1  # "1,370, which is 24 percent lower than the 1,792 of last year"
     if not index or hits[index - 1] is None:
         return None
     at = figure.left - 1
@@ -54,8 +56,31 @@ def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         or earlier
         or (low[at] == "(" and bare)
         or _that_number(reading, reading.figures[index - 1], figure)
+        or _set_beside(reading, reading.figures[index - 1], figure)
     )
     return Hit(held.kind, held.verb, held.modality, None) if marked and held else None
+
+
+_BESIDE = frozenset({"ahead", "surpassing", "exceeding", "surpassed", "exceeded", "than", "below", "above"})
+_SPANS = (["in"], ["during"], ["through"], ["by"], ["last"], ["of"], ["for"], ["who"], ["reported"], ["recorded"])
+
+
+def _set_beside(reading: Reading, before: Figure, figure: Figure) -> bool:
+    """ "ahead of last year's figure of 3,771", "more than the 380 during 2017", "almost 1,000 more than last year"."""
+    low = reading.words.low
+    between = range(before.noun, figure.left)
+    if any(reading.tags[at] is not None or low[at] in STOP for at in between):
+        return False
+    bare = figure.noun == figure.last and not figure.percent
+    ends = low[figure.last : figure.last + 1]
+    told = {low[at] for at in between}
+    own = set(low[figure.left : figure.first])
+    if bare and ends == ["more"] and low[figure.last + 1 : figure.last + 2] == ["than"]:
+        return bool({"which", ","} & told)  # "which is almost 1,000 more than last year"
+    if not bare or not (ends in ([], ["."], [","], [")"], [";"], ["("]) or ends in _SPANS):
+        return False
+    kept = bool({"total", "figure", "number", "the"} & (told | own)) or low[figure.left - 1] == "("
+    return bool(_BESIDE & told) and kept
 
 
 def _that_number(reading: Reading, before: Figure, figure: Figure) -> bool:

@@ -15,7 +15,7 @@ from fonds.ledger.asking import (
     noun_modality,
 )
 from fonds.ledger.figures import Figure
-from fonds.ledger.lexicon import ADV, BE, HAVE, PERSON, VERB, Trigger
+from fonds.ledger.lexicon import ADV, BE, HAVE, PASS, PERSON, VERB, Trigger
 from fonds.ledger.reading import Reading, is_verb
 from fonds.ledger.records import Kind
 from fonds.ledger.rules_kept_out import prevented
@@ -41,6 +41,10 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     at, tag = best
     if low[at] in ("victim", "victims") and low[figure.noun : figure.noun + 1] == ["of"]:
         return None  # "two victims of trafficking"
+    if low[at] in reading.lexicon["incidents"] and low[figure.noun : figure.noun + 1] != ["of"]:
+        return None  # "23 evictions took place": times, not people
+    if _one_of_them(reading, figure):
+        return None
     if tag.role == "people" and low[figure.noun : figure.noun + 1] in (
         ["told"],
         ["said"],
@@ -74,6 +78,38 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         tag.role == "people" and tag.kind == "rescued"
     )  # "urges the landing of 629 survivors": rescued they are
     return Hit(tag.kind, at, "reported" if who else noun_modality(reading, figure.left))
+
+
+def cases_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
+    """ "1,350 cases of children being pushed back", "cases of 26 people who were beaten": a case, a person."""
+    low, masks = reading.low, reading.masks
+    told = figure.noun > figure.last and low[figure.noun - 1] in ("cases", "instances")
+    before = low[figure.left - 2 : figure.left] in (["cases", "of"], ["instances", "of"])
+    if not (told and low[figure.noun : figure.noun + 1] == ["of"]) and not before:
+        return None
+    start = figure.noun if before else figure.noun + 1
+    person = before
+    for at in range(start, min(len(low), start + 14)):
+        tag = reading.tags[at]
+        if low[at] in STOP or at in reading.figure_at and not before:
+            return None
+        person = person or bool(masks[at] & PERSON)
+        passive = tag is not None and tag.form == "past" and (tag.role == "intransitive" or masks[at - 1] & BE)
+        if person and tag is not None and tag.kind != "other" and passive:
+            modality = modality_at(reading, at)
+            return Hit(tag.kind, at, modality) if modality else None
+    return None
+
+
+def _one_of_them(reading: Reading, figure: Figure) -> bool:
+    """ "one of the victims is believed to be a minor", "many of those deaths": of people told before."""
+    low = reading.low
+    few = low[figure.first] == "one" or figure.qualifier == "vague"
+    return few and low[figure.last : figure.last + 1] == ["of"] and low[figure.last + 1 : figure.last + 2] in (
+        ["the"],
+        ["those"],
+        ["these"],
+    )
 
 
 def _done(reading: Reading, figure: Figure) -> int:
@@ -378,6 +414,9 @@ def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
             if modality and not (tag.kind == "other" and low[at] in ("transporting", "transport")):
                 active = tag.role == "transitive" and not is_passive(reading, at)
                 return Hit("rescued" if low[at] == "found" else tag.kind, at, modality, agent=active)
+        lost = tag is not None and tag.kind == "missing" and tag.role == "state" and at > figure.first
+        if lost and masks[at - 1] & (BE | PASS | ADV):
+            return Hit("missing", at)  # "a boat with 50 people is missing"
         if low[at] in ("stopped", "returned") and masks[at] & VERB:
             return Hit("other", at)
         if low[at] in ("escorted", "towed", "reached"):

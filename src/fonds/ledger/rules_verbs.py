@@ -49,7 +49,8 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     if reading.low[figure.first] == "many" and reading.low[figure.noun : figure.noun + 1] == ["who"]:
         return None  # "many who fled need help": nothing is counted
     in_phrase = stands_in_phrase(reading, figure)
-    if (in_phrase and left_word(reading, figure) in ("by", "than")) or _out_of_which(reading, figure):
+    done_by = in_phrase and left_word(reading, figure) in ("by", "than")
+    if (done_by and reading.low[figure.noun : figure.noun + 1] != ["who"]) or _out_of_which(reading, figure):
         return None
     return _Walk(reading, figure, in_phrase).told()
 
@@ -189,6 +190,8 @@ class _Walk:
         if word in lexicon["journey_verbs"] and _journey(self.reading, at + 1):
             modality = modality_at(self.reading, at)
             return self._answer(Hit("arrived", at, modality) if modality else self.found)
+        if word == "moved" and "from" in self.low[at + 1 : at + 4]:
+            return self._answer(Hit("displaced", at, modality_at(self.reading, at) or "planned"))
         if word in lexicon["motion_verbs"]:
             self.aux = False
         elif mask & VERB and not mask & (PERSON | THING):
@@ -344,7 +347,8 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
         if not passive and low[at - 1] not in ("were", "was", "been"):
             if tag.form in ("base", "third") and tag.kind not in ("arrived",) and tag.also != "state":
                 return None
-            if begins_object(reading, after) and not (aux and is_passive(reading, at)):
+            off = low[at] == "disembark" and low[at - 1] == "to"  # "were able to disembark the ship"
+            if begins_object(reading, after) and not off and not (aux and is_passive(reading, at)):
                 return None
             if masks[at - 1] & HAVE and not passive:
                 return None
@@ -375,12 +379,21 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
     if (
         kind == "arrived"
         and low[at] == "registered"
-        and {"asylum", "as", "with", "for"} & set(low[after : after + 4])
+        and ({"asylum", "as", "with", "for"} & set(low[after : after + 4]) or _stands_registered(reading, at))
     ):
-        return None
+        new = {"arrivals", "arrived", "newcomers"} & set(low[after : after + 4])
+        return Hit("arrived", at, modality) if new else None
     if kind == "rescued" and tag.length == 2 and low[at] == "picked" and _on_land(reading, after):
         kind = "arrived"
     return Hit(kind, at, modality)
+
+
+def _stands_registered(reading: Reading, at: int) -> bool:
+    """ "are currently registered on the islands": how many there are, not how many came."""
+    back = at - 1
+    while back > 0 and reading.masks[back] & ADV:
+        back -= 1
+    return back >= 0 and reading.low[back] in ("are", "is")
 
 
 def _on_land(reading: Reading, at: int) -> bool:

@@ -59,6 +59,8 @@ def _measured(words: Words, first: int, last: int, lexicon: Lexicon, value: int 
         return "time"
     if before in ("and", "to", "or", "-", "–") and first > 2 and low[first - 3] in ("aged", "ages", "age"):
         return "age"  # "two men, aged 19 and 22"
+    if low[max(0, first - 2) : first] in (["age", "of"], ["ages", "of"], ["aged", "only"], ["aged", "just"]):
+        return "age"  # "900 children under the age of 14"
     marks = lexicon["currency_marks"]
     if before in marks or after in marks or before in ("eur", "usd", "gbp"):
         return "money"
@@ -107,8 +109,10 @@ def _is_date(words: Words, first: int, last: int, lexicon: Lexicon, value: int |
             return True
         if first and _is_month(words, first - 1, lexicon) and not counted:
             return True
-    if 1900 <= value <= 2100 and not counted:
+    if 1900 <= value <= 2100 and not counted and low[last : last + 2] != ["or", "so"]:
         before = low[first - 1] if first else ""
+        if before in lexicon["ordinals"] and first > 1 and low[first - 2].isdecimal():
+            return True  # "on June 7th 2020"
         if before in lexicon["before_year"] or before in lexicon["months"] or before in "(–—-/,'":
             return True
         if not after or not after[0].isalpha() or after in lexicon["prepositions"] or after in lexicon["be"]:
