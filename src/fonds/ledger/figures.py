@@ -80,7 +80,8 @@ def _qualify(words: Words, first: int, last: int, lexicon: Lexicon) -> tuple[Qua
     if found is None and last < len(low):
         hit = lexicon.after.at(low, last)
         if hit is None and last + 1 < len(low):
-            hit = lexicon.after.at(low, last + 1) if low[last] in lexicon["persons"] else None
+            behind = low[last] in lexicon["persons"] and low[last + 1] != "plus"
+            hit = lexicon.after.at(low, last + 1) if behind else None
         if hit:
             found = hit[1]
     return found, left

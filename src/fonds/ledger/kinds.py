@@ -28,6 +28,7 @@ from fonds.ledger.rules_counts import (
     attacks,
     compared,
     count_statement,
+    in_brackets,
     means,
     share,
     tally,
@@ -54,7 +55,7 @@ __all__ = ["RULES", "Hit", "Hits", "goes_back", "is_rate", "kind_of", "rate_befo
 Rule = Callable[[Reading, Figure, Hits], Hit | None]
 RULES: tuple[Rule, ...] = (
     lives, fate_of, held_off, of_the_harmed, event_of, counted_noun, split_verb, made_to, direct_object, part, compared, predicate_after, object_of,
-    involving, carried, count_statement, among_the, cases_of, tally, out_of_whole, coordinated, more_parts, elliptical, alternative, taken_up,
+    involving, carried, count_statement, among_the, in_brackets, cases_of, tally, out_of_whole, coordinated, more_parts, elliptical, alternative, taken_up,
 )  # fmt: skip
 
 

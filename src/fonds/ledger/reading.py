@@ -72,12 +72,25 @@ def _tag(words: Words, lexicon: Lexicon) -> list[Trigger | None]:
             skip = length - 1
         elif "-" in word and word not in held and (compound := _compound(word, held)) is not None:
             tags.append(compound)
+        elif word in held and _inside_a_name(words, index):
+            tags.append(None)
         elif word in held and (hit := table.at(words.low, index)):
             tags.append(hit[1])
             skip = hit[0] - 1
         else:
             tags.append(None)
     return tags
+
+
+def _inside_a_name(words: Words, at: int) -> bool:
+    """ "the International Rescue Committee": a capital between capitals, where not every word has one."""
+    raw = words.raw
+    if not 0 < at < len(raw) - 1 or not raw[at].istitle():
+        return False
+    if not (raw[at - 1].istitle() and raw[at + 1].istitle()):
+        return False
+    small = sum(word[0].islower() for word in raw if len(word) > 3)
+    return small >= 3 and words.low[at].endswith(("e", "t", "d", "n", "h")) and not raw[at].endswith("ed")
 
 
 def _to_hospital(words: Words, at: int, lexicon: Lexicon) -> int:

@@ -61,6 +61,18 @@ def compared(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     return Hit(held.kind, held.verb, held.modality, None) if marked and held else None
 
 
+def in_brackets(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
+    """ "with 400 arrivals on Chios (225), Samos (61) and Kos (18)": each place has its number behind it."""
+    low = reading.low
+    index = reading.figure_at[figure.first]
+    alone = low[figure.first - 1 : figure.first] == ["("] and low[figure.last : figure.last + 1] == [")"]
+    if not alone or not index:
+        return None
+    held = hits[index - 1]
+    near = figure.first - reading.figures[index - 1].noun < 12
+    return Hit(held.kind, held.verb, held.modality) if held is not None and near else None
+
+
 _BESIDE = frozenset({"ahead", "surpassing", "exceeding", "surpassed", "exceeded", "than", "below", "above"})
 _SPANS = (["in"], ["during"], ["through"], ["by"], ["last"], ["of"], ["for"], ["who"], ["reported"], ["recorded"])
 
@@ -178,9 +190,11 @@ def tally(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     own = tags[figure.left - 2] if figure.left > 1 and low[figure.left - 1] == ":" else None
     if own is not None and own.length == 1 and own.kind != "other" and figure.noun == figure.last:
         return Hit(own.kind, figure.left - 2)  # "Killed: 12, wounded: 30"
-    colon = low.index(":", 0, 8) if ":" in low[:8] else -1
+    colon = low.index(":", 0, 14) if ":" in low[:14] else -1
     if colon < 0 or figure.first - colon > 4 * REACH or is_thing(reading, figure):
         return None
+    if {"average", "daily"} & set(low[:colon]):
+        return None  # "Average daily arrivals: 45"
     held = next(((n, tags[n]) for n in range(colon) if tags[n] is not None), None)
     if held is None:
         return None

@@ -52,7 +52,28 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     done_by = in_phrase and left_word(reading, figure) in ("by", "than")
     if (done_by and reading.low[figure.noun : figure.noun + 1] != ["who"]) or _out_of_which(reading, figure):
         return None
-    return _Walk(reading, figure, in_phrase).told()
+    hit = _Walk(reading, figure, in_phrase).told()
+    if hit is not None and _told_of_the_whole(reading, figure, hit):
+        return None
+    return hit
+
+
+def _told_of_the_whole(reading: Reading, figure: Figure, hit: Hit) -> bool:
+    """ "17 of the 38 people who arrived have tested positive": who arrived are the 38."""
+    if reading.low[figure.last : figure.last + 2] != ["of", "the"] or figure.last + 2 not in reading.figure_at:
+        return False
+    return hit.verb in _tells_who(reading, reading.figures[reading.figure_at[figure.last + 2]])
+
+
+def _tells_who(reading: Reading, whole: Figure) -> range:
+    """The words in which a participle or a relative clause tells who the counted people are."""
+    low, at = reading.low, whole.noun
+    if at >= len(low):
+        return range(0)
+    if low[at] in ("who", "that"):
+        return range(at, at + 5)
+    tag = reading.tags[at]
+    return range(at, at + 1) if tag is not None and tag.form == "past" and is_verb(tag) else range(0)
 
 
 _LOOSE = ("as", "after", "since", "before")
@@ -232,7 +253,7 @@ def _journey(reading: Reading, at: int) -> bool:
 
 
 _MAIN: dict[Kind, tuple[Kind, ...]] = {
-    "rescued": ("arrived", "deported", "detained"),
+    "rescued": ("arrived", "deported", "detained", "killed"),
     "other": ("arrived", "deported", "detained", "killed", "rescued"),
     "detained": ("deported", "killed"),
     "displaced": ("killed", "injured", "arrived", "detained", "deported"),
@@ -276,6 +297,8 @@ def _out_of_which(reading: Reading, figure: Figure) -> bool:
     whole = reading.figures[index - 1]
     if reading.low[whole.last] == "out" and reading.low[figure.noun : figure.noun + 1] == ["who"]:
         return False  # "31 out of 57 people who arrived"
+    if _tells_who(reading, figure) and reading.low[whole.first] != "one":
+        return False  # "two of the 27 people deported"
     one = reading.words.low[whole.first : whole.last] == ["one"]  # "one of the 49 people still missing"
     return not one and figure.left - whole.last in (1, 2)
 
@@ -347,11 +370,11 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
         if not passive and low[at - 1] not in ("were", "was", "been"):
             if tag.form in ("base", "third") and tag.kind not in ("arrived",) and tag.also != "state":
                 return None
-            off = low[at] == "disembark" and low[at - 1] == "to"  # "were able to disembark the ship"
+            off = low[at].startswith("disembark") and (low[at - 1] == "to" or bool(masks[at - 1] & HAVE))
             if begins_object(reading, after) and not off and not (aux and is_passive(reading, at)):
                 return None
-            if masks[at - 1] & HAVE and not passive:
-                return None
+            if masks[at - 1] & HAVE and not off:
+                return None  # "have disembarked": the people themselves did
     if (
         tag.form == "ing"
         and tag.role == "intransitive"

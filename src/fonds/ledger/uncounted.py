@@ -75,7 +75,20 @@ def _measured(words: Words, first: int, last: int, lexicon: Lexicon, value: int 
         return "name"
     if _is_date(words, first, last, lexicon, value):
         return "date"
-    return "aside" if before == "(" and after == ")" else ""
+    return "aside" if before == "(" and after == ")" and not _among_brackets(words, first) else ""
+
+
+def _among_brackets(words: Words, first: int) -> bool:
+    """ "on Chios (225), Samos (61)": numbers in brackets behind names, one beside another."""
+    low, raw = words.low, words.raw
+    if first < 2 or not raw[first - 2][0].isupper():
+        return False
+
+    def bracketed(at: int) -> bool:
+        return 1 < at < len(low) - 1 and low[at][0].isdigit() and low[at - 1] == "(" and low[at + 1] == ")"
+
+    near = [at for at in range(max(0, first - 8), first + 9) if at != first and bracketed(at)]
+    return any(raw[at - 2][0].isupper() for at in near)
 
 
 _BEFORE_UNITS = frozenset(
