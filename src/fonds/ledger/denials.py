@@ -77,6 +77,10 @@ def _denied_by(reading: Reading, at: int) -> bool:
     ):
         return False
     told = {
+        "happenings",
+        "practices",
+        "incidents",
+        "pushbacks",
         "claim",
         "claims",
         "allegation",

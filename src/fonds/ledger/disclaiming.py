@@ -30,7 +30,7 @@ def denied(reading: Reading, at: int) -> bool:
         return False  # "has neither confirmed nor denied"
     behind = low[at + 1 : at + 1 + REACH]
     if low[at].startswith("refus"):  # "refused to accept the findings"
-        accepting = behind[:1] == ["to"] and behind[1:2] in (["accept"], ["acknowledge"], ["admit"])
+        accepting = behind[:1] == ["to"] and behind[1:2] in (["accept"], ["acknowledge"], ["admit"], ["take"])
         return accepting and bool(set(behind[2:]) & (_TOLD_OF | _TOLD | speech["harm_nouns"]))
     if behind[:1] == ["being"] and back >= 0 and low[back] in ("he", "she"):
         return False  # a person about themselves
@@ -54,6 +54,12 @@ def _denies(reading: Reading, at: int) -> bool:
     if not behind or behind[0] in (".", ",", ";", "”", '"'):
         return True
     if behind[0] in ("this", "these", "them") and behind[1:2] in ([], ["."], [","]):
+        return True
+    if behind[:2] in (["what", "is"], ["what", "has"], ["what", "happened"], ["what", "was"]):
+        return True  # "continue to deny what is happening"
+    if behind[0] in ("these", "such", "the", "any") and behind[1:2] in (
+        ["practices"], ["practice"], ["incident"], ["incidents"], ["events"], ["happenings"], ["abuses"],
+    ):  # fmt: skip
         return True
     for word in behind[:4]:
         if word in speech["deny_objects"] or word in speech["harm_nouns"] or word in speech["harm_verbs"]:
@@ -147,6 +153,14 @@ def nothing_of_it(reading: Reading, at: int) -> str:
             return "party" if such else ""
     if low[at] == "no" and (speech["harm_nouns"] - _MISHAPS) & set(behind[:2]):
         return "party" if {"taken", "occurred", "happened", "carried", "conducted"} & set(behind[1:6]) else ""
+    breach = {"violation", "violations", "breach", "breaches", "wrongdoing", "misconduct", "irregularities"}
+    if low[at] == "no" and breach & set(behind[:2]):
+        found = {"found", "established", "concluded", "identified", "detected"}
+        return "party" if found & ({*behind[:9]} | set(low[max(0, at - 6) : at])) else ""
+    if low[at] == "not" and behind[:1] in (["a"], ["an"]) and set(behind[1:2]) & speech["harm_nouns"]:
+        return "party"  # "a rescue mission and not a pushback"
+    if low[at] in ("no", "not") and "conclusive" in behind[:3] and "evidence" in behind[:5]:
+        return "party"  # "did not find conclusive evidence of pushbacks"
     if low[at] == "no" and behind[:1] == ["visible"]:
         return "party" if set(behind[1:3]) & {"injuries", "wounds", "signs", "marks"} else ""
     if low[at] in ("not", "never", "didn't") and set(behind[:2]) & speech["noting"]:

@@ -53,8 +53,10 @@ def _qualify(words: Words, first: int, last: int, lexicon: Lexicon) -> tuple[Qua
     left = first
     found: Qualifier | None = None
     for _ in range(3):
-        if found not in (None, "around"):
-            break  # "handed over at least 12": the nearest bound is the number's own
+        if found not in (None, "around"):  # "handed over at least 12": the nearest bound is the number's own
+            if left > 2 and low[left - 1] == "of" and low[left - 2] in ("total", "group"):
+                left -= 3 if low[left - 3] in lexicon["number_determiners"] else 2  # "a total of over 1,000"
+            break
         sizes = (4, 3, 2, 1) if left and low[left - 1] in lexicon.qualifiers.ends else ()
         for size in sizes:
             at = left - size

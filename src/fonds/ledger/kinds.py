@@ -136,6 +136,7 @@ def _describes_a_thing(reading: Reading, at: int) -> bool:
         and word.isalpha()
         and reading.words.raw[at].islower()
         and not word.endswith(("ing", "ed", "ly"))
+        and word not in ("somewhere", "again", "offshore", "overnight")
     )
 
 
@@ -158,7 +159,7 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         return kept_out
     thing = is_thing(reading, figure)
     if thing:
-        for counted in (attacks, means):
+        for counted in (cases_of, attacks, means):
             hit = counted(reading, figure, hits)
             if hit is not None:
                 hit.rule = counted.__name__

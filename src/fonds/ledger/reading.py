@@ -151,6 +151,10 @@ def noun_end(reading: Reading, figure: Figure) -> int:
     end, limit, person = at, min(size, at + MAX_NOUN), False
     while at < limit:
         word, mask, tag = low[at], masks[at], tags[at]
+        last = word == "," and person and low[at + 1 : at + 2] == ["and"] and at + 2 < limit
+        if last and masks[at + 2] & PERSON and at + 2 not in reading.figure_at and low[at - 2] == ",":
+            at += 1  # "men, women, and children"
+            continue
         listed = word == "," and person and at + 2 < limit and masks[at + 1] & PERSON
         if listed and low[at + 2] in ("and", ",") and at + 1 not in reading.figure_at:
             at += 1

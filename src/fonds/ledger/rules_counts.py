@@ -81,7 +81,8 @@ def _set_beside(reading: Reading, before: Figure, figure: Figure) -> bool:
     """ "ahead of last year's figure of 3,771", "more than the 380 during 2017", "almost 1,000 more than last year"."""
     low = reading.words.low
     between = range(before.noun, figure.left)
-    if any(reading.tags[at] is not None or low[at] in STOP for at in between):
+    beside = next((at for at in reversed(between) if low[at] in _BESIDE), before.noun)
+    if any(reading.tags[at] is not None or low[at] in STOP for at in range(beside, figure.left)):
         return False
     bare = figure.noun == figure.last and not figure.percent
     ends = low[figure.last : figure.last + 1]
@@ -92,7 +93,7 @@ def _set_beside(reading: Reading, before: Figure, figure: Figure) -> bool:
     if not bare or not (ends in ([], ["."], [","], [")"], [";"], ["("]) or ends in _SPANS):
         return False
     kept = bool({"total", "figure", "number", "the"} & (told | own)) or low[figure.left - 1] == "("
-    return bool(_BESIDE & told) and kept
+    return bool(_BESIDE & (told | own)) and kept
 
 
 def _that_number(reading: Reading, before: Figure, figure: Figure) -> bool:

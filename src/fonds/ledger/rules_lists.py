@@ -162,7 +162,8 @@ def part(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     whole = _whole(reading, index, hits)
     if whole is None:
         return _how_badly(reading, index, hits)
-    if reading.words.low[figure.first] == "many" and _own_fate(reading, figure) is None:
+    of_whom = reading.low[figure.last : figure.last + 1] == ["of"] or figure.noun == figure.last
+    if reading.low[figure.first] == "many" and of_whom and _own_fate(reading, figure) is None:
         return None  # "many of whom are from Eritrea"
     held = hits[whole]
     if held is None:

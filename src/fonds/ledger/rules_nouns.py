@@ -94,7 +94,7 @@ def cases_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         if low[at] in STOP or at in reading.figure_at and not before:
             return None
         person = person or bool(masks[at] & PERSON)
-        passive = tag is not None and tag.form == "past" and (tag.role == "intransitive" or masks[at - 1] & BE)
+        passive = tag is not None and tag.form == "past" and (tag.role == "intransitive" or is_passive(reading, at))
         if person and tag is not None and tag.kind != "other" and passive:
             modality = modality_at(reading, at)
             return Hit(tag.kind, at, modality) if modality else None

@@ -142,8 +142,13 @@ class _Walk:
             if (self.aux or self.relative or not self.in_phrase or at == self.first) and self._verb(at, tag):
                 return True
         elif tag.role == "state":
+            headline = not self.verbs and not self.asides and not self.in_phrase and not self.relative
+            bare = not self.masks[at - 1] & (PREP | DET | CONJ)
             linked = (
-                self.aux or at <= self.first + 1 or self.low[at - 1] in self.reading.lexicon["passthrough"]
+                self.aux
+                or at <= self.first + 1
+                or self.low[at - 1] in self.reading.lexicon["passthrough"]
+                or (headline and bare and at - self.first < 8)  # "9 children under the age of 14 missing in …"
             )
             if linked:
                 return self._answer(Hit(tag.kind, at, modality_at(self.reading, at) or "planned"))
@@ -413,10 +418,11 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
 
 def _stands_registered(reading: Reading, at: int) -> bool:
     """ "are currently registered on the islands": how many there are, not how many came."""
-    back = at - 1
+    low, back = reading.low, at - 1
     while back > 0 and reading.masks[back] & ADV:
         back -= 1
-    return back >= 0 and reading.low[back] in ("are", "is")
+    there = any(low[n : n + 2] in (["there", "are"], ["there", "were"]) for n in range(max(0, at - 8), at))
+    return back >= 0 and (low[back] in ("are", "is") or there)
 
 
 def _on_land(reading: Reading, at: int) -> bool:
