@@ -157,7 +157,9 @@ def _counts_nothing(words: Words, first: int, last: int, lexicon: Lexicon) -> bo
             (first > 0 and before[0] in lexicon["before_pronoun_one"])
             or _stands_for_a_noun(words, first, lexicon)
         )
-        stands_for = stands_for or (behind in (["carrying"], ["with"]) and low[first - 1 : first] in ([","], ["—"], ["–"]))
+        stands_for = stands_for or (
+            behind in (["carrying"], ["with"]) and low[first - 1 : first] in ([","], ["—"], ["–"])
+        )
         of = low[last + 1 : last + 2] in (["them"], ["whom"], ["the"])
         return stands_for or (behind in (["another"], ["day"], ["of"]) and not of)
     if low[first] not in ("many", "several"):

@@ -74,7 +74,18 @@ def in_brackets(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
 
 
 _BESIDE = frozenset({"ahead", "surpassing", "exceeding", "surpassed", "exceeded", "than", "below", "above"})
-_SPANS = (["in"], ["during"], ["through"], ["by"], ["last"], ["of"], ["for"], ["who"], ["reported"], ["recorded"])
+_SPANS = (
+    ["in"],
+    ["during"],
+    ["through"],
+    ["by"],
+    ["last"],
+    ["of"],
+    ["for"],
+    ["who"],
+    ["reported"],
+    ["recorded"],
+)
 
 
 def _set_beside(reading: Reading, before: Figure, figure: Figure) -> bool:
@@ -165,7 +176,7 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
                 break
     if counted is None or not noun:
         return None
-    if link == "was" and is_rate(reading, figure.noun):
+    if (link == "was" and is_rate(reading, figure.noun)) or {"average", "daily"} & set(low[:at]):
         return None
     modality = modality_at(reading, at + 1) or "planned"
     if low[at] == "be" and low[at - 1] in ("could", "may", "might"):  # an estimate, not a forecast

@@ -24,6 +24,8 @@ from fonds.ledger.rules_verbs import predicate_after
 
 TAKEN_UP = 18
 """Words within which "they" stands for the people counted."""
+MANY_TIMES = 500
+"""From here on "evictions" count people, not times that a camp was cleared."""
 
 
 def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
@@ -41,7 +43,8 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     at, tag = best
     if low[at] in ("victim", "victims") and low[figure.noun : figure.noun + 1] == ["of"]:
         return None  # "two victims of trafficking"
-    if low[at] in reading.lexicon["incidents"] and low[figure.noun : figure.noun + 1] != ["of"]:
+    few = figure.value is None or figure.value < MANY_TIMES
+    if few and low[at] in reading.lexicon["incidents"] and low[figure.noun : figure.noun + 1] != ["of"]:
         return None  # "23 evictions took place": times, not people
     if _one_of_them(reading, figure):
         return None
@@ -91,10 +94,12 @@ def cases_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     person = before
     for at in range(start, min(len(low), start + 14)):
         tag = reading.tags[at]
-        if low[at] in STOP or at in reading.figure_at and not before:
+        if low[at] in STOP or (at in reading.figure_at and not before):
             return None
         person = person or bool(masks[at] & PERSON)
-        passive = tag is not None and tag.form == "past" and (tag.role == "intransitive" or is_passive(reading, at))
+        passive = (
+            tag is not None and tag.form == "past" and (tag.role == "intransitive" or is_passive(reading, at))
+        )
         if person and tag is not None and tag.kind != "other" and passive:
             modality = modality_at(reading, at)
             return Hit(tag.kind, at, modality) if modality else None
@@ -105,10 +110,15 @@ def _one_of_them(reading: Reading, figure: Figure) -> bool:
     """ "one of the victims is believed to be a minor", "many of those deaths": of people told before."""
     low = reading.low
     few = low[figure.first] == "one" or figure.qualifier == "vague"
-    return few and low[figure.last : figure.last + 1] == ["of"] and low[figure.last + 1 : figure.last + 2] in (
-        ["the"],
-        ["those"],
-        ["these"],
+    return (
+        few
+        and low[figure.last : figure.last + 1] == ["of"]
+        and low[figure.last + 1 : figure.last + 2]
+        in (
+            ["the"],
+            ["those"],
+            ["these"],
+        )
     )
 
 

@@ -52,6 +52,10 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     done_by = in_phrase and left_word(reading, figure) in ("by", "than")
     if (done_by and reading.low[figure.noun : figure.noun + 1] != ["who"]) or _out_of_which(reading, figure):
         return None
+    index = reading.figure_at[figure.first]
+    whole = index and left_word(reading, figure) == "of" and figure.left - reading.figures[index - 1].last < 3
+    if whole and (who := _who_they_are(reading, figure)) is not None:
+        return who
     hit = _Walk(reading, figure, in_phrase).told()
     if hit is not None and _told_of_the_whole(reading, figure, hit):
         return None
@@ -60,9 +64,22 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
 
 def _told_of_the_whole(reading: Reading, figure: Figure, hit: Hit) -> bool:
     """ "17 of the 38 people who arrived have tested positive": who arrived are the 38."""
-    if reading.low[figure.last : figure.last + 2] != ["of", "the"] or figure.last + 2 not in reading.figure_at:
+    if (
+        reading.low[figure.last : figure.last + 2] != ["of", "the"]
+        or figure.last + 2 not in reading.figure_at
+    ):
         return False
     return hit.verb in _tells_who(reading, reading.figures[reading.figure_at[figure.last + 2]])
+
+
+def _who_they_are(reading: Reading, whole: Figure) -> Hit | None:
+    """ "(three of the) 12 people arrested in the square": the participle's, not the main verb's."""
+    at = next((n for n in _tells_who(reading, whole) if n < len(reading) and reading.tags[n] is not None), -1)
+    tag = reading.tags[at] if at >= 0 else None
+    if tag is None or not is_verb(tag) or tag.kind == "other" or tag.form != "past":
+        return None
+    modality = modality_at(reading, at)
+    return Hit(tag.kind, at, modality) if modality else None
 
 
 def _tells_who(reading: Reading, whole: Figure) -> range:
@@ -73,7 +90,8 @@ def _tells_who(reading: Reading, whole: Figure) -> range:
     if low[at] in ("who", "that"):
         return range(at, at + 5)
     tag = reading.tags[at]
-    return range(at, at + 1) if tag is not None and tag.form == "past" and is_verb(tag) else range(0)
+    participle = tag is not None and tag.form == "past" and tag.role == "transitive"
+    return range(at, at + 1) if participle else range(0)
 
 
 _LOOSE = ("as", "after", "since", "before")
@@ -143,12 +161,15 @@ class _Walk:
                 return True
         elif tag.role == "state":
             headline = not self.verbs and not self.asides and not self.in_phrase and not self.relative
-            bare = not self.masks[at - 1] & (PREP | DET | CONJ)
+            alone = not any(n in self.reading.figure_at for n in range(self.first, at))
+            bare = alone and not self.masks[at - 1] & (PREP | DET | CONJ)
             linked = (
                 self.aux
                 or at <= self.first + 1
                 or self.low[at - 1] in self.reading.lexicon["passthrough"]
-                or (headline and bare and at - self.first < 8)  # "9 children under the age of 14 missing in …"
+                or (
+                    headline and bare and at - self.first < 8 and tag.kind in ("missing", "killed", "injured")
+                )  # "9 children under the age of 14 missing in …"
             )
             if linked:
                 return self._answer(Hit(tag.kind, at, modality_at(self.reading, at) or "planned"))
@@ -411,6 +432,9 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
     ):
         new = {"arrivals", "arrived", "newcomers"} & set(low[after : after + 4])
         return Hit("arrived", at, modality) if new else None
+    let_go = low[at] == "freed" and {"prison", "jail", "custody", "detention"} & set(low[after : after + 4])
+    if let_go and "secret" not in low[after : after + 4]:
+        return None  # whom a state lets go is not rescued
     if kind == "rescued" and tag.length == 2 and low[at] == "picked" and _on_land(reading, after):
         kind = "arrived"
     return Hit(kind, at, modality)
