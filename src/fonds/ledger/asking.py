@@ -50,6 +50,23 @@ class Hit:
 
 
 Hits = list[Hit | None]
+_POSSIBLE = frozenset(
+    [
+        "risk",
+        "danger",
+        "threat",
+        "verge",
+        "fear",
+        "brink",
+        "proposal",
+        "idea",
+        "plan",
+        "possibility",
+        "intention",
+        "hope",
+    ]
+)
+"""What is spoken of before "of drowning" or "of bringing 4,000 people" has not happened."""
 
 
 def modality_at(reading: Reading, verb: int) -> Modality | None:
@@ -71,7 +88,7 @@ def modality_at(reading: Reading, verb: int) -> Modality | None:
             return "planned" if low[at - 1] in ("if", "unless") else "reported"
         if mask & NEG and word != "no" and not (word == "without" and verb - at > 3):
             return None
-        if word == "of" and at and low[at - 1] in ("risk", "danger", "threat", "verge", "fear", "brink"):
+        if word == "of" and at and low[at - 1] in _POSSIBLE:
             return "planned"
         if mask & HAVE:
             saw_have = True
@@ -117,8 +134,8 @@ def noun_modality(reading: Reading, at: int) -> Modality:
     """A counted noun is planned when a plan word governs it ("expects 5,000 returns")."""
     for back in range(at - 1, max(-1, at - 9), -1):
         mask, word = reading.masks[back], reading.words.low[back]
-        if word in STOP or word == "," or mask & SUB:
-            break
+        if word in STOP or word in (",", "that") or mask & SUB:
+            break  # "announced that 94 bodies have been found"
         if mask & PLAN and word not in ("set", "order", "ready", "about", "trying"):
             return "planned"
         if mask & MODAL:
@@ -159,6 +176,8 @@ def is_rate(reading: Reading, start: int) -> bool:
                 )
             ):
                 continue
+            if low[at] == "a" and at + 2 < len(low) and not masks[at + 2] and low[at + 2].isalpha():
+                continue  # "following a night search"
             if low[at] == "a" and low[at + 2 : at + 3] in (
                 ["ago"],
                 ["after"],

@@ -130,6 +130,8 @@ def some_number(words: Words, index: int, lexicon: Lexicon) -> int:
         return 0
     counted = low[at + 2 : at + 5]
     told = any(word in lexicon["persons"] or word in lexicon["harmed"] for word in counted)
+    events = (lexicon.triggers.at(low, n) for n in range(at + 2, min(len(low), at + 4)))
+    told = told or any(hit is not None and hit[1].role in ("event", "people") for hit in events)
     return at + 1 if told else 0
 
 

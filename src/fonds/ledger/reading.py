@@ -96,9 +96,12 @@ def _inside_a_name(words: Words, at: int) -> bool:
 def _to_hospital(words: Words, at: int, lexicon: Lexicon) -> int:
     """How many words "taken to a nearby military hospital" has; 0 for another goal."""
     low = words.low
-    if low[at + 1 : at + 2] != ["to"]:
+    to = at + 1
+    if low[to : to + 1] in (["by"], ["via"]):
+        to = next((n for n in range(to + 1, min(len(low), to + 4)) if low[n] == "to"), to)
+    if low[to : to + 1] != ["to"]:
         return 0
-    for end in range(at + 2, min(len(low), at + 8)):
+    for end in range(to + 1, min(len(low), to + 7)):
         word = low[end]
         if word in lexicon["wards"] or (
             word in ("center", "centers", "centre", "centres") and low[end - 1] in ("health", "medical")

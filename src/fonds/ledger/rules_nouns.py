@@ -151,7 +151,7 @@ def _overruled(reading: Reading, figure: Figure, tag: Trigger, hits: Hits) -> Hi
         return None  # bodies are brought ashore, and stay bodies
     for rule in (predicate_after, direct_object, split_verb):
         later = rule(reading, figure, hits)
-        if later is not None and later.kind in _BEFALLS[tag.kind]:
+        if later is not None and later.kind in _BEFALLS[tag.kind] and later.modality == "reported":
             return later
     return None
 
@@ -404,8 +404,9 @@ def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         return None
     carriers = reading.lexicon["carriers"] - ({"first", "second", "third", "one"} if load else set())
     start = max(0, figure.first - REACH)
-    if not any(word in carriers for word in low[start : figure.first]):
-        return None
+    sailing = aboard and (low[figure.first - 1] == "with" or left == "with")
+    if not sailing and not any(word in carriers for word in low[start : figure.first]):
+        return None  # a ship may have a name: "Lifeline entered the port with 234 people on board"
     order = _clause_round(reading, figure, start)
     for at in order:
         tag = tags[at]

@@ -201,6 +201,9 @@ class _Walk:
 
     def _word(self) -> bool:
         word, mask = self.low[self.at], self.masks[self.at]
+        if word == "," and (names := _names_listed(self.reading, self.at)):
+            self.at = names
+            return False
         if word in (",", "(") or word in DASH:
             self.asides += 1
             self.at = behind_aside(self.reading, self.at) if self.asides <= MAX_ASIDES else -1
@@ -254,6 +257,20 @@ class _Walk:
             if self.aux and not mask and not word.endswith("ly"):
                 self.aux = self.masks[at - 1] & PREP == 0 and word.endswith("ed")
         return False
+
+
+def _names_listed(reading: Reading, at: int) -> int:
+    """Where ", Palestine, Cameroon, and Somalia" ends behind "36 people from Iraq"; 0 where no such list goes on."""
+    low, raw = reading.low, reading.words.raw
+    if not raw[at - 1][0].isupper() or not {"from", "in", "of"} & set(low[max(0, at - 3) : at]):
+        return 0
+    end = at
+    while end + 1 < len(low) and low[end] == "," and raw[end + 1][0].isupper():
+        end += 2
+    if low[end : end + 1] == [","] and low[end + 1 : end + 2] == ["and"]:
+        end += 1
+    listed = low[end : end + 1] == ["and"] and end + 1 < len(low) and raw[end + 1][0].isupper()
+    return end + 2 if listed and end > at else 0
 
 
 def _who_follows(reading: Reading, at: int) -> bool:
