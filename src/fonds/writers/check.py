@@ -8,12 +8,12 @@ or less, a block out of order is a finding. Codes are in docs/findings.md.
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import _cffi_backend
 import msgspec
 from cmarkgfm.cmark import Options, _cmark
 
@@ -37,13 +37,14 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 @functools.cache
-def _free() -> Callable[[ctypes.c_void_p], object] | None:
+def _free() -> Callable[[object], object] | None:
     """The C library's ``free``, which cmark's own allocator gives memory back with; None where a process cannot
-    be asked for it (Windows has a library for each compiler)."""
+    be asked for it (Windows has a library for each compiler). By cffi, which is loaded: ctypes is not."""
     if sys.platform == "win32":
         return None
-    free = ctypes.CDLL(None).free
-    free.argtypes, free.restype = [ctypes.c_void_p], None
+    pointer = _cffi_backend.new_pointer_type(_cffi_backend.new_void_type())
+    kind = _cffi_backend.new_function_type((pointer,), _cffi_backend.new_void_type(), False)
+    free: Callable[[object], object] = _cffi_backend.load_library(None, 0).load_function(kind, "free")
     return free
 
 
@@ -60,7 +61,7 @@ def html(body: str) -> str:
     finally:
         free = _free()
         if free is not None:
-            free(ctypes.c_void_p(int(_cmark.ffi.cast("uintptr_t", made))))
+            free(made)
 
 
 def check(post: Post, text: str, *, context: Context = ALONE) -> list[Finding]:
