@@ -70,11 +70,13 @@ def _has_a_voice(reading: Reading, at: int, source: Span | None, named: Names) -
 def _denied_by(reading: Reading, at: int) -> bool:
     """ "This claim has been denied by …": what was told is denied, in the passive."""
     low, masks = reading.words.low, reading.masks
-    if (
-        "by" not in low[at + 1 : at + 4]
-        or not low[at].endswith("ed")
-        or not (at and (masks[at - 1] & (BE | ADV) or low[at - 1].endswith("ly")))
-    ):
+    if "by" not in low[at + 1 : at + 8] or not low[at].endswith("ed") or not at:
+        return False
+    passive = masks[at - 1] & (BE | ADV) or low[at - 1].endswith("ly")
+    attempted = low[at - 1] in ("attempt", "attempts")  # "a suicide attempt denied by the minister"
+    if attempted and low[at + 1] == "by":
+        return True
+    if not passive or (low[at + 1] != "by" and set(low[at + 1 : low.index("by", at)]) & {"entry", "asylum"}):
         return False
     told = {
         "happenings",

@@ -39,6 +39,8 @@ def is_party(reading: Reading, span: Span, named: Names, bare_country: bool = Tr
         return False
     if reading.words.low[end - 1] in ("men", "persons", "people"):
         return bool(speech["unknown_men"] & set(reading.words.low[first:end]))
+    if reading.words.low[end - 1] in reading.lexicon["lone_doers"]:
+        return reading.words.low[first] in ("a", "an", "one")  # "a hunter shot one person"
     for at in range(first, end):
         name = named.get(at)
         if name is not None:
