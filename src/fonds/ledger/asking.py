@@ -88,6 +88,11 @@ def modality_at(reading: Reading, verb: int) -> Modality | None:
             return "planned" if low[at - 1] in ("if", "unless") else "reported"
         if mask & NEG and word != "no" and not (word == "without" and verb - at > 3):
             return None
+        if (
+            word in ("committed", "committing", "commitment", "pledged", "promised", "vowed")
+            and low[at + 1] == "to"
+        ):
+            return "planned"  # "committed to resettling 2,900 people"
         if word == "of" and at and low[at - 1] in _POSSIBLE:
             return "planned"
         if mask & HAVE:

@@ -176,9 +176,10 @@ def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
                 break
     if counted is None or not noun:
         return None
-    if (link == "was" and is_rate(reading, figure.noun)) or {"average", "daily"} & set(
-        low[max(0, at - 6) : at]
-    ):
+    if (link == "was" and is_rate(reading, figure.noun)) or {"average", "daily"} & {
+        *low[:3],
+        *low[max(0, at - 6) : at],
+    }:
         return None
     modality = modality_at(reading, at + 1) or "planned"
     if low[at] == "be" and low[at - 1] in ("could", "may", "might"):  # an estimate, not a forecast

@@ -19,7 +19,7 @@ from fonds.ledger.lexicon import ADV, BE, HAVE, PASS, PERSON, VERB, Trigger
 from fonds.ledger.reading import Reading, is_verb
 from fonds.ledger.records import Kind
 from fonds.ledger.rules_kept_out import prevented
-from fonds.ledger.rules_objects import direct_object, split_verb
+from fonds.ledger.rules_objects import direct_object, split_verb, told_of
 from fonds.ledger.rules_verbs import predicate_after
 
 TAKEN_UP = 18
@@ -383,6 +383,12 @@ def _managed(reading: Reading, at: int) -> bool:
     return before[-1:] == ["to"] and before[0] in ("managed", "able")
 
 
+def _still_at_sea(reading: Reading, at: int) -> bool:
+    """ "reached the search and rescue zone": on the way."""
+    near = set(reading.low[at + 1 : at + 6])
+    return reading.low[at] in ("reached", "entered") and bool(near & {"sar", "zone", "zones", "waters"})
+
+
 def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """People on a boat share what befell the boat: "boats landed … carrying 104 people", "stopped with 303 people"."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
@@ -421,7 +427,8 @@ def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
             and tag.kind in ("arrived", "rescued", "deported", "other", "missing")
             and not (tag.kind == "missing" and at < figure.first)
         ):
-            modality = modality_at(reading, at)
+            nobody = told_of(reading, at) or _still_at_sea(reading, at)
+            modality = None if nobody else modality_at(reading, at)
             if modality and not (tag.kind == "other" and low[at] in ("transporting", "transport")):
                 active = tag.role == "transitive" and not is_passive(reading, at)
                 return Hit("rescued" if low[at] == "found" else tag.kind, at, modality, agent=active)
@@ -430,6 +437,6 @@ def carried(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
             return Hit("missing", at)  # "a boat with 50 people is missing"
         if low[at] in ("stopped", "returned") and masks[at] & VERB:
             return Hit("other", at)
-        if low[at] in ("escorted", "towed", "reached"):
+        if low[at] in ("escorted", "towed", "reached") and not _still_at_sea(reading, at):
             return Hit("arrived", at)
     return None

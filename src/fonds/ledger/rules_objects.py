@@ -110,7 +110,15 @@ def object_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     return None
 
 
+def told_of(reading: Reading, at: int) -> bool:
+    """ "received a call from a boat carrying 38 people", "received information about 600 people": only news came."""
+    near = set(reading.low[at + 1 : at + 5])
+    return reading.low[at].startswith("receiv") and bool(near & reading.lexicon["news"])
+
+
 def _object_hit(reading: Reading, figure: Figure, at: int, tag: Trigger) -> Hit | None:
+    if reading.low[at].startswith("transport") or told_of(reading, at):
+        return None
     if reading.words.low[at] == "drowning" and at and reading.words.low[at - 1] == ",":
         return Hit("killed", at)  # "a boat sank, drowning 94 people"
     if tag.role == "intransitive" and tag.kind not in ("arrived",):

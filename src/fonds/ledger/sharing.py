@@ -109,6 +109,10 @@ def _told_by_parts(reading: Reading, hits: list[Hit | None]) -> None:
             hits[m] = None
 
 
+_LISTED = ("coordinated", "tally", "count_statement")
+"""Rules by which a list goes on: "70 arrivals: 24 men, 14 women and 32 children"."""
+
+
 def without_breakdowns(reading: Reading, hits: list[Hit | None]) -> list[Hit | None]:
     """A list that splits a whole up entirely ("59 people, 1 baby, 19 women …") adds no claims of its own."""
     figures = reading.figures
@@ -119,7 +123,7 @@ def without_breakdowns(reading: Reading, hits: list[Hit | None]) -> list[Hit | N
         members = []
         for m in range(n + 1, min(len(hits), n + MAX_PARTS)):
             other = hits[m]
-            if other is None or (other.whole != n and other.rule != "coordinated"):
+            if other is None or (other.whole != n and other.rule not in _LISTED):
                 break
             members.append(m)
         demographics = reading.lexicon["demographics"]
