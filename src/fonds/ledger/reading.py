@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fonds.ledger.figures import Figure, find
 from fonds.ledger.lexicon import (
@@ -145,71 +146,87 @@ def _noun_start(reading: Reading, figure: Figure) -> int:
     return at
 
 
+class _Step(NamedTuple):
+    """How far a word takes the noun phrase: ``words`` on; whether they belong to it, and whether they name people."""
+
+    words: int
+    belongs: bool = False
+    person: bool = False
+
+
 def noun_end(reading: Reading, figure: Figure) -> int:
     """Where the noun phrase that the number counts ends (the number's own end when there is none)."""
-    low, masks, tags, size = reading.words.low, reading.masks, reading.tags, len(reading.words)
     at = _noun_start(reading, figure)
     if at < 0:
         return -at
-    end, limit, person = at, min(size, at + MAX_NOUN), False
+    end, limit, person = at, min(len(reading.words), at + MAX_NOUN), False
     while at < limit:
-        word, mask, tag = low[at], masks[at], tags[at]
-        last = word == "," and person and low[at + 1 : at + 2] == ["and"] and at + 2 < limit
-        if last and masks[at + 2] & PERSON and at + 2 not in reading.figure_at and low[at - 2] == ",":
-            at += 1  # "men, women, and children"
-            continue
-        listed = word == "," and person and at + 2 < limit and masks[at + 1] & PERSON
-        if listed and low[at + 2] in ("and", ",") and at + 1 not in reading.figure_at:
-            at += 1
-            continue
-        if not word[0].isalpha():
-            if word in QUOTES and at + 1 < limit and low[at + 1][0].isalpha() and at == end:
-                at += 1
-                continue
+        step = _noun_step(reading, figure, at, limit, person=person, first=at == end)
+        if step is None:
             break
-        if tag is not None:
-            after = at + tag.length
-            follows = after < size and bool(masks[after] & PERSON) and not masks[after] & (BE | HAVE)
-            if tag.role in ("event", "people") or tag.also in ("event", "people") or (follows and not person):
-                at = end = after
-                person = True
-                continue
-            break
-        if mask & PERSON:
-            at = end = at + 1
-            person = True
-            continue
-        if (
-            word == "and"
-            and person
-            and at + 1 < limit
-            and masks[at + 1] & PERSON
-            and at + 1 not in reading.figure_at
-        ):
-            at += 1
-            continue
-        if mask & ADV:
-            if at + 1 < size and tags[at + 1] is not None and at + 2 < size and masks[at + 2] & PERSON:
-                at += 1
-                continue
-            break
-        if mask & DET and word not in _GOES_ON:
-            break
-        stamped = word in reading.lexicon["stamped"] and at == figure.last and at + 1 < limit
-        if stamped and (masks[at + 1] & PERSON or low[at + 1] == "asylum"):
-            at += 1  # "128 rejected asylum seekers"
-            continue
-        if mask & (NOUN_STOP | CONJ) or (mask & VERB and not mask & THING) or at in reading.figure_at:
-            break
-        if word.endswith("ed") and not (
-            at + 1 < limit and (masks[at + 1] & PERSON or (not masks[at + 1] and low[at + 1].isalpha()))
-        ):
-            break
-        at = end = at + 1
+        at += step.words
+        person = person or step.person
+        if step.belongs:
+            end = at
     for tail in reading.lexicon.tails:
-        if tuple(low[end : end + len(tail)]) == tail:
+        if tuple(reading.low[end : end + len(tail)]) == tail:
             return end + len(tail)
     return end
+
+
+def _noun_step(
+    reading: Reading, figure: Figure, at: int, limit: int, *, person: bool, first: bool
+) -> _Step | None:
+    """What the word at ``at`` does to the phrase; None where the phrase is over. ``first``: nothing stands open."""
+    low, masks, size = reading.low, reading.masks, len(reading.words)
+    word, tag = low[at], reading.tags[at]
+    if person and _joins(reading, at, limit):
+        return _Step(1)
+    if not word[0].isalpha():
+        quoted = word in QUOTES and at + 1 < limit and low[at + 1][0].isalpha() and first
+        return _Step(1) if quoted else None
+    if tag is not None:
+        after = at + tag.length
+        follows = after < size and bool(masks[after] & PERSON) and not masks[after] & (BE | HAVE)
+        named = tag.role in ("event", "people") or tag.also in ("event", "people")
+        return _Step(tag.length, True, True) if named or (follows and not person) else None
+    return _Step(1, True, True) if masks[at] & PERSON else _plain_step(reading, figure, at, limit)
+
+
+def _joins(reading: Reading, at: int, limit: int) -> bool:
+    """A comma or an "and" behind which the list of people goes on: "men, women, and children"."""
+    low, masks = reading.low, reading.masks
+
+    def people(n: int) -> bool:
+        return n < limit and bool(masks[n] & PERSON) and n not in reading.figure_at
+
+    if low[at] == "and":
+        return people(at + 1) and reading.tags[at] is None
+    if low[at] != "," or at + 2 >= limit:
+        return False
+    if low[at + 1] == "and":
+        return people(at + 2) and low[at - 2] == ","
+    return people(at + 1) and low[at + 2] in ("and", ",")
+
+
+def _plain_step(reading: Reading, figure: Figure, at: int, limit: int) -> _Step | None:
+    """A word that names nobody and tells nothing: part of the noun, or its end."""
+    low, masks, tags = reading.low, reading.masks, reading.tags
+    word, mask = low[at], masks[at]
+    if mask & ADV:
+        told = at + 2 < len(low) and tags[at + 1] is not None and masks[at + 2] & PERSON
+        return _Step(1) if told else None
+    if mask & DET and word not in _GOES_ON:
+        return None
+    stamped = word in reading.lexicon["stamped"] and at == figure.last and at + 1 < limit
+    if stamped and (masks[at + 1] & PERSON or low[at + 1] == "asylum"):
+        return _Step(1)  # "128 rejected asylum seekers"
+    if mask & (NOUN_STOP | CONJ) or (mask & VERB and not mask & THING) or at in reading.figure_at:
+        return None
+    if word.endswith("ed"):
+        noun = at + 1 < limit and (masks[at + 1] & PERSON or (not masks[at + 1] and low[at + 1].isalpha()))
+        return _Step(1, True) if noun else None
+    return _Step(1, True)
 
 
 def read(text: str, lexicon: Lexicon) -> Reading:
