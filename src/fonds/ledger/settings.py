@@ -184,85 +184,88 @@ def resolve(text: str, post_date: str) -> str:
 def place_spans(reading: Reading, named: Names, country: str = "") -> list[tuple[int, int, Place | None]]:
     """Phrases that say where, as word spans, with the register's place where it knows one. ``country`` is that of
     the heading above: it tells towns of one name apart."""
-    low, masks, size = reading.words.low, reading.masks, len(reading.words)
+    low = reading.words.low
     words = read_places(reading.lexicon.language)
     at_name = {n.first: n for n in named.values() if isinstance(n.entry, Place) and not n.adjective}
     organisations = {n.first for n in named.values() if not isinstance(n.entry, Place)}
     out: list[tuple[int, int, Place | None]] = []
     at = 0
-    while at < size - 1:
-        tag = reading.tags[at]
-        begin = -1
-        if low[at] in words["prepositions"]:
-            begin = at + 1
-        elif (
-            tag is not None
-            and is_verb(tag)
-            and tag.kind in ("arrived", "displaced", "deported")
-            and at + tag.length in at_name
-        ):
-            begin = at + tag.length
-        elif (
-            at in at_name
-            and (not at or low[at - 1] in (":", ",", "|", "/"))
-            and at_name[at].last in reading.figure_at
-        ):
-            begin = at
+    while at < len(low) - 1:
+        begin = _place_begins(reading, at, at_name, words["prepositions"])
         if begin < 0:
             at += 1
             continue
-        end, place, noun = begin, None, False
-        limit = min(size, begin + 12)
-        while end < limit:
-            mask, word = masks[end], low[end]
-            if end in reading.figure_at or not (word[0].isalnum() or word in "-’'"):
-                break
-            if mask & (BE | HAVE | MODAL | SUB | REL | TIME) and not reading.words.raw[end][0].isupper():
-                break
-            if (mask & TIME or word in ("late", "early", "mid")) and end not in at_name:
-                break
-            if end in organisations or (end > begin and mask & DET and not masks[end - 1] & PREP):
-                break
-            if (mask & VERB and word not in words["nouns"]) or is_verb(reading.tags[end]):
-                break
-            if mask & PREP and end > begin and word not in ("of", "in", "and"):
-                break
-            if word == "in" and not (
-                end + 1 < size
-                and (end + 1 in at_name or (low[end + 1] == "the" and low[end + 2 : end + 3] not in _WHEN))
-            ):
-                break
-            if mask & ADV and word != "back":
-                break
-            if word == "and" and end + 1 not in at_name:
-                break
-            name = at_name.get(end)
-            if name is not None and not (low[name.first] in words["ambiguous"] and end != begin):
-                if place is None and isinstance(name.entry, Place):
-                    place = name.entry
-                end = name.last
-                continue
-            if (
-                place is not None
-                and word not in words["nouns"]
-                and word[0].isalpha()
-                and reading.words.raw[end][0].islower()
-                and word not in ("of", "in", "and", "the")
-            ):
-                break
-            noun = noun or word in words["nouns"] or (word.endswith("'s") and word[:-2] in words["nouns"])
-            end += 1
-        while end > begin and low[end - 1] in ("of", "in", "the", "and", "a"):
-            end -= 1
+        end, place, noun = _place_phrase(reading, begin, at_name, organisations, words)
         if place is None and not noun and low[at] in words["towns_behind"]:
             end, place = _town(reading, begin, named, country)
         if end > begin and (place is not None or noun):
-            first = at if low[at] in words["keep"] else begin
-            out.append((first, end, place))
+            out.append((at if low[at] in words["keep"] else begin, end, place))
             at = end
         else:
             at += 1
     return out
+
+
+def _place_begins(reading: Reading, at: int, at_name: Names, prepositions: frozenset[str]) -> int:
+    """Where a phrase of place begins that word ``at`` opens: a preposition, "reached Samos", "Samos 12"; or -1."""
+    low, tag = reading.words.low, reading.tags[at]
+    if low[at] in prepositions:
+        return at + 1
+    if tag is not None and is_verb(tag) and tag.kind in ("arrived", "displaced", "deported"):
+        if at + tag.length in at_name:
+            return at + tag.length
+    listed = at in at_name and (not at or low[at - 1] in (":", ",", "|", "/"))
+    return at if listed and at_name[at].last in reading.figure_at else -1
+
+
+def _place_phrase(
+    reading: Reading, begin: int, at_name: Names, organisations: set[int], words: dict[str, frozenset[str]]
+) -> tuple[int, Place | None, bool]:
+    """Where the phrase ends, the place it names, and whether a word for a place ("camp", "harbour") is in it."""
+    low = reading.words.low
+    end, place, noun = begin, None, False
+    limit = min(len(low), begin + 12)
+    while end < limit and not _ends_place(reading, begin, end, at_name, organisations, words["nouns"]):
+        word, name = low[end], at_name.get(end)
+        if name is not None and not (low[name.first] in words["ambiguous"] and end != begin):
+            if place is None and isinstance(name.entry, Place):
+                place = name.entry
+            end = name.last
+            continue
+        plain = word[0].isalpha() and reading.words.raw[end][0].islower()
+        small = word in words["nouns"] or word in ("of", "in", "and", "the")
+        if place is not None and plain and not small:
+            break
+        noun = noun or word in words["nouns"] or (word.endswith("'s") and word[:-2] in words["nouns"])
+        end += 1
+    while end > begin and low[end - 1] in ("of", "in", "the", "and", "a"):
+        end -= 1
+    return end, place, noun
+
+
+def _ends_place(
+    reading: Reading, begin: int, at: int, at_name: Names, organisations: set[int], nouns: frozenset[str]
+) -> bool:
+    """The word at ``at`` is no part of the phrase of place that began at ``begin``."""
+    low, masks, size = reading.words.low, reading.masks, len(reading.words)
+    word, mask = low[at], masks[at]
+    if at in reading.figure_at or not (word[0].isalnum() or word in "-’'"):
+        return True
+    if mask & (BE | HAVE | MODAL | SUB | REL | TIME) and not reading.words.raw[at][0].isupper():
+        return True
+    if (mask & TIME or word in ("late", "early", "mid")) and at not in at_name:
+        return True
+    if at in organisations or (at > begin and mask & DET and not masks[at - 1] & PREP):
+        return True
+    if (mask & VERB and word not in nouns) or is_verb(reading.tags[at]):
+        return True
+    if mask & PREP and at > begin and word not in ("of", "in", "and"):
+        return True
+    if word == "in":
+        article = low[at + 1 : at + 2] == ["the"] and low[at + 2 : at + 3] not in _WHEN
+        if at + 1 >= size or not (at + 1 in at_name or article):
+            return True
+    return bool(mask & ADV and word != "back") or (word == "and" and at + 1 not in at_name)
 
 
 def _town(reading: Reading, begin: int, named: Names, country: str) -> tuple[int, Place | None]:
