@@ -18,6 +18,7 @@ from fonds.ledger.lexicon import (
     MODAL,
     PREP,
     SUB,
+    Trigger,
 )
 from fonds.ledger.reading import Reading, is_verb
 
@@ -127,64 +128,65 @@ def _left_behind(reading: Reading, figure: Figure) -> bool:
 
 def count_statement(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     """ "The death toll has risen to 61", "the number of missing persons is 60"."""
-    low, masks, tags = reading.words.low, reading.masks, reading.tags
+    low = reading.words.low
     at = figure.left - 1
     if at < 1 or is_thing(reading, figure):
         return None
     if low[at] == "to" and low[figure.noun : figure.noun + 1] == ["the"]:
         return _brought_to(reading, figure)
-    own = low[figure.left : figure.first]
-    link = low[at]
-    bare_with = link == "with" and figure.noun == figure.last and not _left_behind(reading, figure)
-    fell = link == "from" and low[at - 1] in reading.lexicon["changing"]
-    if (
-        link not in reading.lexicon["count_links"]
-        and not fell
-        and not bare_with
-        and not any(word in reading.lexicon["count_links"] or word.startswith("exceed") for word in own)
-    ):
-        return None
     behind = low[figure.noun : figure.noun + 2]
-    if behind[:1] in (["aboard"], ["onboard"]) or behind == ["on", "board"]:
+    aboard = behind[:1] in (["aboard"], ["onboard"]) or behind == ["on", "board"]
+    if aboard or not _is_linked(reading, figure):
         return None
-    counted = None
-    noun = False
-    for back in range(at - 1, max(-1, at - 22), -1):
-        if (
-            low[back] in (";", "|", "they", "we")
-            or (low[back] == "there" and masks[back + 1] & BE)
-            or (masks[back] & SUB and not masks[back] & PREP and low[back] != "as")
-        ):
+    counted = _counted_before(reading, at)
+    if counted is None or (low[at] == "was" and is_rate(reading, figure.noun)):
+        return None
+    if low[0] == "average" or {"average", "daily"} & set(low[max(0, at - 6) : at]):
+        return None
+    modality = modality_at(reading, at + 1) or "planned"
+    if low[at] == "be" and low[at - 1] in ("could", "may", "might"):  # an estimate, not a forecast
+        modality = "reported"
+    return Hit(counted[1].kind, counted[0], modality)
+
+
+def _is_linked(reading: Reading, figure: Figure) -> bool:
+    """A word of counting stands before the number, or is one of its own: "stands at 61", "exceeds 1,000"."""
+    low, at = reading.words.low, figure.left - 1
+    links = reading.lexicon["count_links"]
+    if low[at] in links:
+        return True
+    if low[at] == "from" and low[at - 1] in reading.lexicon["changing"]:
+        return True
+    if low[at] == "with" and figure.noun == figure.last and not _left_behind(reading, figure):
+        return True
+    return any(word in links or word.startswith("exceed") for word in low[figure.left : figure.first])
+
+
+def _counted_before(reading: Reading, link: int) -> tuple[int, Trigger] | None:
+    """What the number before whose link at ``link`` is read counts ("deaths"), if a count or an event is named."""
+    low, masks = reading.words.low, reading.masks
+    counted, noun = None, False
+    for back in range(link - 1, max(-1, link - 22), -1):
+        clause = masks[back] & SUB and not masks[back] & PREP and low[back] != "as"
+        there = low[back] == "there" and masks[back + 1] & BE
+        if low[back] in (";", "|", "they", "we") or there or clause:
             break
-        tag = tags[back]
-        if (
-            tag is not None
-            and tag.kind != "other"
-            and not (tag.kind == "arrived" and low[back].startswith("come"))
-            and (
-                tag.role in ("event", "people", "state")
-                or tag.also
-                or tag.form == "past"
-                or (tag.form == "ing" and tag.role == "intransitive")
-            )
-        ):
+        tag = reading.tags[back]
+        if tag is not None and _can_be_counted(tag, low[back]):
             counted = (back, tag)
             noun = noun or "event" in (tag.role, tag.also)
         if low[back] in reading.lexicon["count_nouns"]:
             noun = True
             if counted is not None:
                 break
-    if counted is None or not noun:
-        return None
-    if (link == "was" and is_rate(reading, figure.noun)) or {"average", "daily"} & {
-        *low[:3],
-        *low[max(0, at - 6) : at],
-    }:
-        return None
-    modality = modality_at(reading, at + 1) or "planned"
-    if low[at] == "be" and low[at - 1] in ("could", "may", "might"):  # an estimate, not a forecast
-        modality = "reported"
-    return Hit(counted[1].kind, counted[0], modality)
+    return counted if noun else None
+
+
+def _can_be_counted(tag: Trigger, word: str) -> bool:
+    if tag.kind == "other" or (tag.kind == "arrived" and word.startswith("come")):
+        return False
+    named = tag.role in ("event", "people", "state") or bool(tag.also)
+    return named or tag.form == "past" or (tag.form == "ing" and tag.role == "intransitive")
 
 
 def _brought_to(reading: Reading, figure: Figure) -> Hit | None:
