@@ -37,77 +37,24 @@ _STATED = frozenset(
 )
 
 
+_ALSO_NOUNS = frozenset(
+    ["reports", "report", "claims", "claim", "state", "shows", "show", "notes", "note", "estimates", "estimate",
+     "counts", "states"]
+)  # fmt: skip
+_FINDING = frozenset({"found", "indicated", "admitted", "posted"})
+
+
 def _is_speech(reading: Reading, at: int) -> bool:
+    """The word at ``at``, one of speech, says something here: "reports" may be a noun, "found" a find."""
     low, masks, size = reading.words.low, reading.masks, len(reading.words)
     word = low[at]
-    nxt = low[at + 1] if at + 1 < size else ""
-    if at in reading.in_name and not masks[at] & BE and word in ("state", "states"):
-        return False  # "Islamic State"
-    if word.startswith("claim") and "lives" in low[at + 1 : at + 7]:
-        return False  # "claiming at least seven lives"
-    if word == "reports" and nxt in _AFTER_REPORTS:
+    if _other_sense(reading, at):
         return False
-    if word == "accused" and nxt == "of":  # "a group accused of trafficking"
-        return False
-    if word == "states" and nxt not in _STATED and not nxt[:1].isdigit():
-        return False  # "urges member states to …"
-    if word.startswith("blam") and nxt == "on":
-        return False  # "an attack blamed on the army"
-    if word in ("found", "indicated", "admitted", "posted") and nxt not in (
-        "that",
-        "on",
-        ":",
-        ".",
-        ",",
-        "",
-        *(["responsibility"] if word == "admitted" else []),
-        *QUOTES,
-    ):
-        return False  # "divers found 12 bodies"
-    if word in ("claimed", "claims", "claim") and (
-        nxt in ("responsibility", "asylum", "lives") or "lives" in low[at + 2 : at + 4]
-    ):
-        return False
-    if word in (
-        "reports",
-        "report",
-        "claims",
-        "claim",
-        "state",
-        "shows",
-        "show",
-        "notes",
-        "note",
-        "estimates",
-        "estimate",
-        "counts",
-        "states",
-    ):
-        before = low[at - 1] if at else ""
-        mask = masks[at - 1] if at else DET
-        if (mask & (DET | PREP) and not (at > 1 and before in ("here",))) or (
-            before in ("first", "latest", "several", "many", "media", "of")
-            and word == "reports"
-            and nxt in ("of", "from", "on", "about")
-        ):
-            return False
-        if word == "reports" and nxt in ("of", "about") and before in (",", ""):
-            return False  # "On most days, reports about wrecks reach us"
-        if word == "report" and nxt == "on" and at and low[at - 1].endswith(("s", "media")):
-            return True  # "media sources report on the killing of four"
-        if word in ("claims", "claim", "state", "states", "estimate", "report") and nxt in (
-            "of",
-            "'",
-            "in",
-            "on",
-            "by",
-        ):
-            return False
-    if (
-        at + 1 < size
-        and masks[at + 1] & (BE | HAVE | MODAL)
-        and word in ("estimates", "reports", "claims", "report", "claim")
-    ):
+    sure = _verb_or_noun(reading, at) if word in _ALSO_NOUNS else None
+    if sure is not None:
+        return sure
+    subject = word in ("estimates", "reports", "claims", "report", "claim")
+    if subject and at + 1 < size and masks[at + 1] & (BE | HAVE | MODAL):
         return False
     back = at - 1
     while back >= 0 and masks[back] & ADV:
@@ -117,6 +64,47 @@ def _is_speech(reading: Reading, at: int) -> bool:
     if word in ("recorded", "counted", "documented", "registered", "shared", "mentioned"):
         return _counts(reading, at)
     return not (word in ("told",) and back >= 0 and masks[back] & BE)
+
+
+def _other_sense(reading: Reading, at: int) -> bool:
+    """ "Islamic State", "claiming seven lives", "an attack blamed on the army": nobody says anything."""
+    low = reading.words.low
+    word, nxt = low[at], low[at + 1] if at + 1 < len(low) else ""
+    if at in reading.in_name and not reading.masks[at] & BE and word in ("state", "states"):
+        return True
+    if word.startswith("claim") and "lives" in low[at + 1 : at + 7]:
+        return True
+    if word == "reports" and nxt in _AFTER_REPORTS:
+        return True
+    if word == "accused" and nxt == "of":  # "a group accused of trafficking"
+        return True
+    if word == "states" and nxt not in _STATED and not nxt[:1].isdigit():
+        return True  # "urges member states to …"
+    if word.startswith("blam") and nxt == "on":
+        return True
+    if word in _FINDING:  # "divers found 12 bodies"
+        goes_on = nxt in ("that", "on", ":", ".", ",", "") or nxt in QUOTES
+        return not goes_on and not (word == "admitted" and nxt == "responsibility")
+    taken = nxt in ("responsibility", "asylum", "lives") or "lives" in low[at + 2 : at + 4]
+    return word in ("claimed", "claims", "claim") and taken
+
+
+def _verb_or_noun(reading: Reading, at: int) -> bool | None:
+    """Whether a word that is a noun as well ("reports", "claims", "states") is the verb; None where both may be."""
+    low = reading.words.low
+    word, nxt = low[at], low[at + 1] if at + 1 < len(low) else ""
+    before, mask = (low[at - 1], reading.masks[at - 1]) if at else ("", DET)
+    if mask & (DET | PREP) and not (at > 1 and before in ("here",)):
+        return False
+    about = word == "reports" and nxt in ("of", "from", "on", "about")
+    if about and before in ("first", "latest", "several", "many", "media", "of"):
+        return False
+    if word == "reports" and nxt in ("of", "about") and before in (",", ""):
+        return False  # "On most days, reports about wrecks reach us"
+    if word == "report" and nxt == "on" and at and before.endswith(("s", "media")):
+        return True  # "media sources report on the killing of four"
+    named = word in ("claims", "claim", "state", "states", "estimate", "report")
+    return False if named and nxt in ("of", "'", "in", "on", "by") else None
 
 
 def _counts(reading: Reading, at: int) -> bool:
