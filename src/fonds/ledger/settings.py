@@ -211,9 +211,9 @@ def _place_begins(reading: Reading, at: int, at_name: Names, prepositions: froze
     low, tag = reading.words.low, reading.tags[at]
     if low[at] in prepositions:
         return at + 1
-    if tag is not None and is_verb(tag) and tag.kind in ("arrived", "displaced", "deported"):
-        if at + tag.length in at_name:
-            return at + tag.length
+    moved = tag is not None and is_verb(tag) and tag.kind in ("arrived", "displaced", "deported")
+    if moved and tag is not None and at + tag.length in at_name:
+        return at + tag.length
     listed = at in at_name and (not at or low[at - 1] in (":", ",", "|", "/"))
     return at if listed and at_name[at].last in reading.figure_at else -1
 
@@ -225,7 +225,7 @@ def _place_phrase(
     low = reading.words.low
     end, place, noun = begin, None, False
     limit = min(len(low), begin + 12)
-    while end < limit and not _ends_place(reading, begin, end, at_name, organisations, words["nouns"]):
+    while end < limit and end not in organisations and not _ends_place(reading, begin, end, at_name, words):
         word, name = low[end], at_name.get(end)
         if name is not None and not (low[name.first] in words["ambiguous"] and end != begin):
             if place is None and isinstance(name.entry, Place):
@@ -244,7 +244,7 @@ def _place_phrase(
 
 
 def _ends_place(
-    reading: Reading, begin: int, at: int, at_name: Names, organisations: set[int], nouns: frozenset[str]
+    reading: Reading, begin: int, at: int, at_name: Names, words: dict[str, frozenset[str]]
 ) -> bool:
     """The word at ``at`` is no part of the phrase of place that began at ``begin``."""
     low, masks, size = reading.words.low, reading.masks, len(reading.words)
@@ -255,9 +255,9 @@ def _ends_place(
         return True
     if (mask & TIME or word in ("late", "early", "mid")) and at not in at_name:
         return True
-    if at in organisations or (at > begin and mask & DET and not masks[at - 1] & PREP):
+    if at > begin and mask & DET and not masks[at - 1] & PREP:
         return True
-    if (mask & VERB and word not in nouns) or is_verb(reading.tags[at]):
+    if (mask & VERB and word not in words["nouns"]) or is_verb(reading.tags[at]):
         return True
     if mask & PREP and at > begin and word not in ("of", "in", "and"):
         return True
