@@ -113,7 +113,9 @@ def test_an_archive_s_own_settings_count_wherever_fonds_runs(
     settings = root / "fonds.toml"
     archive = settings.read_text("utf-8")
     settings.write_text(f'{archive}\n[pull]\nlimit = 3\nrate = 1000\ngateway = "{standin.url}"\n', "utf-8")
-    (here / "fonds.toml").write_text("[pull]\nlimit = 1\nrate = 0.001\n", "utf-8")
+    # Where this counted instead, nobody would answer: neither a wait nor the network.
+    nobody = "http://127.0.0.1:9"
+    (here / "fonds.toml").write_text(f'[pull]\nlimit = 1\nrate = 1000\ngateway = "{nobody}"\n', "utf-8")
     assert "3 new" in run("pull", str(root)).out
     assert "4 new" in run("pull", str(root), "--limit", "4").out
     settings.write_text(f"{archive}\n[pull]\nspeed = 3\n", "utf-8")
