@@ -471,6 +471,7 @@ FOUND_BLOCKS: tuple[tuple[str, tuple[Block, ...]], ...] = (
     ("an address in percents", (Paragraph(t("https://a.example/%20b", ("link", 0, 22, "https://a.example/%20b"))),)),
     ("a card of a line break, with a picture", (LinkCard(thumbnail="1*a.png", content=t("\n"), name="4521"), Paragraph(t("d")))),
     ("controls at the ends", (Paragraph(t("\x0b \x1f#")), Heading(3, t("\x0b\x0c\x1f```")), Quote(t("a\x1c")))),
+    ("a link inside what would be one, with a control character in its address", (Paragraph(t("[[]()](\x01)")), ListItem(t("[a](b\x01c)")), Paragraph(t("[1][!](https://x/lo\x01r)")))),
     ("a link inside what would be one, with an angle in its address", (Paragraph(t("[[]()](><)")), ListItem(t("[a](b<c)")))),
     ("an address with no character in its host", (Paragraph(t("a b", ("link", 0, 1, "https://a.examp" + "\ufffd" * 104 + "le/"))),)),
     ("an address with a tag in its host", (Paragraph(t("a b", ("link", 0, 1, "https://a.¿e<figure name=x"))),)),

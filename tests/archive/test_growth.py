@@ -142,12 +142,12 @@ def test_the_memory_of_making_files_hardly_grows_with_the_archive(tmp_path: Path
     """What links to what is not held: for a post there are a few lines of the files around the posts alone."""
     peaks = []
     for size in (EVERY, SIZE, SIZE * growth.FACTOR):  # the first to load what is loaded once
-        with Archive.open(linked(tmp_path / str(size), size), write=True, clock=keeping.clock()) as archive:
-            with alone():
-                tracemalloc.start()
-                made = derive(archive, check=False, jobs=1)
-                again = derive(archive, check=False, jobs=1)
-                peaks.append(tracemalloc.get_traced_memory()[1])
-                tracemalloc.stop()
+        root = linked(tmp_path / str(size), size)
+        with Archive.open(root, write=True, clock=keeping.clock()) as archive, alone():
+            tracemalloc.start()
+            made = derive(archive, check=False, jobs=1)
+            again = derive(archive, check=False, jobs=1)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
         assert (made.written, again.written) == (size, 0)
     assert peaks[2] - peaks[1] < GROWTH * (growth.FACTOR - 1) * SIZE, peaks

@@ -31,7 +31,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _BLANKS = re.compile(r"[ \t\n]*")
 # A line break would stop it too (6.3), but is written with a backslash before it, and markdown-it reads on.
-_DESTINATION_STOP = re.compile(r"[\x00-\x09\x0b-\x20]|\Z")
+# Nor does a control character, which cmark reads as part of the address though the specification does not.
+_DESTINATION_STOP = re.compile(r"[\t\x0b-\r ]|\Z")
 _LINE_START = re.compile(
     r"(?P<first>\#{1,6}(?=[ \t]|\Z)|>|[-+*](?=[ \t]|\Z)|([-*_])(?:[ \t]*\2){2,}[ \t]*\Z|~~~|\[[^\[\]]*\]:)"
     r"|(?P<number>\d{1,9})[.)](?=[ \t]|\Z)"
