@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import random
 import shutil
 import sqlite3
@@ -198,6 +199,26 @@ def test_the_list_of_sums_is_what_b2sum_reads(site: Path) -> None:
     if program is None:
         pytest.skip("no b2sum: its reading of the list is left out")
     subprocess.run([program, "-l", "128", "--quiet", "--strict", "-c", sums.NAME], cwd=site, check=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["../kept.txt", "{folder}/kept.txt", "posts/../../kept.txt", "./../kept.txt"]
+)
+def test_a_list_of_sums_that_names_files_elsewhere_is_not_followed(
+    posts: Path, tmp_path: Path, name: str
+) -> None:
+    """A site may come from somebody else: nothing outside it is its own, whatever it lists."""
+    out, kept = tmp_path / "out", tmp_path / "kept.txt"
+    make(posts, out)
+    kept.write_text("mine", "utf-8")
+    state_path(out).unlink()
+    digest = hashlib.blake2b(b"mine", digest_size=16).hexdigest()
+    with (out / sums.NAME).open("a", encoding="utf-8") as listed:
+        listed.write(f"{digest}  {name.format(folder=tmp_path)}\n")
+    make(posts, out)
+    assert kept.read_text("utf-8") == "mine"
+    make(posts, tmp_path / "fresh")
+    assert tree(out) == tree(tmp_path / "fresh")
 
 
 class _Stop:

@@ -23,7 +23,8 @@ def text(digests: Iterable[tuple[str, bytes]], paths: Container[str]) -> bytes:
 
 
 def read(out: Path) -> dict[str, bytes]:
-    """Path → digest, as the site in ``out`` lists them; nothing where it has no list. Raises DiskError."""
+    """Path → digest, as the site in ``out`` lists them; nothing where it has no list, nor of
+    what it names outside itself. Raises DiskError."""
     try:
         lines = (out / NAME).read_text("utf-8", "replace").split("\n")
     except FileNotFoundError:
@@ -31,4 +32,10 @@ def read(out: Path) -> dict[str, bytes]:
     except OSError as error:
         raise files.disk_error(error, out / NAME) from error
     matches = filter(None, map(_LINE.fullmatch, lines))
-    return {found[2]: bytes.fromhex(found[1]) for found in matches}
+    return {found[2]: bytes.fromhex(found[1]) for found in matches if _is_inside(found[2])}
+
+
+def _is_inside(path: str) -> bool:
+    """A path as ``text`` writes it. A list may come from somebody else: what it names elsewhere is not the site's."""
+    parts = path.split("/")
+    return not {"", ".", ".."} & set(parts) and "\\" not in path and ":" not in parts[0]
