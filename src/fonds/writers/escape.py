@@ -34,9 +34,11 @@ _BLANKS = re.compile(r"[ \t\n]*")
 # Nor does a control character, which cmark reads as part of the address though the specification does not.
 _DESTINATION_STOP = re.compile(r"[\t\x0b-\r ]|\Z")
 _LINE_START = re.compile(
-    r"(?P<first>\#{1,6}(?=[ \t]|\Z)|>|[-+*](?=[ \t]|\Z)|([-*_])(?:[ \t]*\2){2,}[ \t]*\Z|~~~|\[[^\[\]]*\]:)"
+    r"(?P<first>\#{1,6}(?=[ \t]|\Z)|>|[-+*](?=[ \t]|\Z)|([-*_])(?:[ \t]*\2){2,}[ \t]*\Z|~~~)"
     r"|(?P<number>\d{1,9})[.)](?=[ \t]|\Z)"
 )
+# Of a link reference, whose label may go on over line breaks (4.7).
+_DEFINITION = re.compile(r"\[[^\[\]]*\]:")
 _SETEXT = re.compile(r"=+[ \t]*\Z|-+[ \t]*\Z")
 
 
@@ -262,13 +264,16 @@ def _line_start(text: str, at: int, around: Around, first_line: bool, out: list[
     if not first_line and (_SETEXT.match(line) or _is_table_rule(line)):
         out.append("\\" + line[0])
         return at + 1
+    if line[0] == "[":
+        if not first_line or not _DEFINITION.match(text, at):
+            return at
+        out.append("\\[")
+        return at + 1
     match = _LINE_START.match(line)
     if match is None:
         return at
     number = match["number"]
     if number is None:
-        if match[0][0] == "[" and not first_line:
-            return at
         # The rest of a run would flank otherwise than the whole of it.
         run = len(line) - len(line.lstrip(line[0])) if line[0] in "*_~" else 1
         out.append(("\\" + line[0]) * run)
