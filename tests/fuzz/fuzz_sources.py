@@ -1,4 +1,5 @@
-"""Coverage-guided fuzzing of the sources: ``python tests/fuzz/fuzz_sources.py TARGET --seconds N``.
+"""Coverage-guided fuzzing of the sources: ``python tests/fuzz/fuzz_sources.py TARGET --seconds N``
+(or ``--inputs N``).
 
 Each input must give posts, other things or an UnreadableError within two seconds, and every post must
 be written and pass the proof (``promises.examine``). A finding does not end the run: it is kept, made
@@ -50,7 +51,9 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description="Fuzz the sources.")
     parser.add_argument("target", choices=[*TARGETS, "all"], help="a module of fonds.sources, or all")
-    parser.add_argument("--seconds", type=int, default=60)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--seconds", type=int, default=60)
+    length.add_argument("--inputs", type=int, default=0, help="so many inputs, however long they take")
     parser.add_argument("--work", type=Path, default=ROOT / ".fuzz", help="kept inputs and findings")
     parser.add_argument("--seed", type=int, default=0, help="0: another one every time")
     parser.add_argument("--no-judge", action="store_true", help="without the second Markdown engine")
@@ -61,7 +64,7 @@ def main() -> int:
     if given.replay:
         return _replay(given.target, given.replay, judge=not given.no_judge)
     if given.child:
-        return _child(given.target, given.seconds, given.work, given.seed, judge=not given.no_judge)
+        return _child(given)
     if importlib.util.find_spec("atheris") is None:
         print("atheris is not installed: pip install 'fonds[fuzz]'")
         return MISSING
@@ -101,7 +104,7 @@ def _run(target: str, given: argparse.Namespace) -> int:
     (work / "findings").mkdir()
     _write_seeds(target, work / "seeds")
     command = [
-        sys.executable, str(Path(__file__)), target, "--child", "--seconds", str(given.seconds),
+        sys.executable, str(Path(__file__)), target, "--child", *_length(given),
         "--work", str(given.work), "--seed", str(given.seed), *(["--no-judge"] if given.no_judge else []),
     ]  # fmt: skip
     log = work / "log.txt"
@@ -109,7 +112,11 @@ def _run(target: str, given: argparse.Namespace) -> int:
     with log.open("wb") as out:
         try:
             code = subprocess.run(
-                command, stdout=out, stderr=out, timeout=given.seconds + GRACE, check=False
+                command,
+                stdout=out,
+                stderr=out,
+                timeout=None if given.inputs else given.seconds + GRACE,
+                check=False,
             ).returncode
         except subprocess.TimeoutExpired:
             code = -1
@@ -124,6 +131,10 @@ def _run(target: str, given: argparse.Namespace) -> int:
     if code and not found:
         print(said[-3_000:])
     return 1 if code or found else 0
+
+
+def _length(given: argparse.Namespace) -> list[str]:
+    return ["--inputs", str(given.inputs)] if given.inputs else ["--seconds", str(given.seconds)]
 
 
 def _write_seeds(target: str, folder: Path) -> None:
@@ -197,7 +208,7 @@ def _replay(target: str, path: Path, *, judge: bool) -> int:
     return 0
 
 
-def _child(target: str, seconds: int, work: Path, seed: int, *, judge: bool) -> int:
+def _child(given: argparse.Namespace) -> int:
     import atheris  # type: ignore[import-not-found,unused-ignore]
 
     with atheris.instrument_imports(include=["fonds"]):
@@ -210,8 +221,9 @@ def _child(target: str, seconds: int, work: Path, seed: int, *, judge: bool) -> 
         from promises import SLOW, examine, reader
     from fuzz.mutate import mutate
 
-    read = reader(target)
-    folder = work / target
+    read = reader(given.target)
+    folder = given.work / given.target
+    judge = not given.no_judge
     kept: dict[str, list[int]] = {}
 
     def one(data: bytes) -> None:
@@ -227,10 +239,11 @@ def _child(target: str, seconds: int, work: Path, seed: int, *, judge: bool) -> 
         found = mutate(data, number, limit)
         return bytes(atheris.Mutate(found, limit)) if number % 11 == 0 and found else found
 
+    length = f"-runs={given.inputs}" if given.inputs else f"-max_total_time={given.seconds}"
     arguments = [
-        "fuzz", str(folder / "corpus"), str(folder / "seeds"), f"-max_total_time={seconds}", "-timeout=30",
+        "fuzz", str(folder / "corpus"), str(folder / "seeds"), length, "-timeout=30",
         "-rss_limit_mb=4096", f"-max_len={LIMIT}", f"-artifact_prefix={folder / 'artifacts'}{os.sep}",
-        "-print_final_stats=1", "-len_control=0", *([f"-seed={seed}"] if seed else []),
+        "-print_final_stats=1", "-len_control=0", *([f"-seed={given.seed}"] if given.seed else []),
     ]  # fmt: skip
     for old in (folder / "artifacts").iterdir():
         old.unlink()
