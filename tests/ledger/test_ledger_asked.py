@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ledgers
+from chat_server import Fake, completion, said, serving
 from fonds.errors import UsageError
-from fonds.ledger import asked
-from fonds.ledger.asked import ModelError, Settings
+from fonds.ledger import asked, chat
+from fonds.ledger.chat import ModelError, Settings
 from fonds.ledger.redaction import NAME
 from fonds.ledger.run import extract
 from fonds.ledger.store import IN_ARCHIVE, Ledger
@@ -34,56 +33,10 @@ POST = ledgers.post(
 )
 
 
-class Fake(ThreadingHTTPServer):
-    """Answers each call with what ``answer`` makes of it; keeps the calls."""
-
-    answer: Callable[[dict[str, Any]], bytes]
-    status = 200
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.calls: list[tuple[str, dict[str, str], dict[str, Any]]] = []
-        self.answer = lambda _body: completion([])
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Fake
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.calls.append((self.path, dict(self.headers), body))
-        data = self.server.answer(body)
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
-def completion(claims: list[dict[str, Any]], raw: str = "") -> bytes:
-    content = raw or json.dumps({"claims": claims})
-    return json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
-
-
-def said(sentence: int, figure: str | None, kind: str = "killed", **more: Any) -> dict[str, Any]:
-    return {"sentence": sentence, "figure": figure, "kind": kind, "stance": "asserts", "population": None, "place": None,
-            "date": None, "source": None, "responsible": None, **more}  # fmt: skip
-
-
 @pytest.fixture
 def fake() -> Iterator[Fake]:
-    with Fake() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
+    with serving() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -128,7 +81,7 @@ def test_one_section_a_call_with_a_schema_and_nothing_twice(archive: Path, fake:
     assert path == "/v1/chat/completions"
     assert headers["Authorization"] == "Bearer sesame"
     assert body["response_format"]["type"] == "json_schema"
-    assert body["response_format"]["json_schema"]["schema"] == asked.SCHEMA
+    assert body["response_format"]["json_schema"]["schema"] == chat.SCHEMA
     assert "Eleven souls" in body["messages"][1]["content"]
     assert "14 relatives" not in body["messages"][1]["content"]
     assert "14 relatives" in fake.calls[1][2]["messages"][1]["content"]
@@ -148,7 +101,7 @@ def test_what_is_kept(archive: Path, fake: Fake) -> None:
         AT,
         "eeee00000001",
     )
-    assert first["prompt_sha256"] == hashlib.sha256(asked.prompt().encode()).hexdigest()
+    assert first["prompt_sha256"] == hashlib.sha256(chat.prompt().encode()).hexdigest()
     for path in ledger.folder.iterdir():
         assert b"sesame" not in path.read_bytes()
     assert "sesame" not in repr(Settings(url="", model="", key="sesame"))
@@ -233,4 +186,4 @@ def test_nobody_there(archive: Path) -> None:
         asked.ask_all(archive, ledger, Settings(url="http://127.0.0.1:9/v1", model="x"))
     for url in ("", "ftp://x/y", "localhost:80"):
         with pytest.raises(UsageError, match="no address"):
-            asked.post_json(Settings(url=url, model="x"), b"{}")
+            chat.post_json(Settings(url=url, model="x"), b"{}")

@@ -13,6 +13,8 @@ import click
 from fonds.cli import common
 
 if TYPE_CHECKING:
+    from fonds.ledger.chat import Ask
+    from fonds.ledger.chat import Settings as ModelSettings
     from fonds.ledger.review import Entry
     from fonds.ledger.run import Summary
     from fonds.ledger.view import View, Wanted
@@ -29,6 +31,29 @@ FORMATS = ("csv", "jsonl", "jsonld", "geojson")
 def ledger_option(function: F) -> F:
     """Which ledger a command reads."""
     return click.option("-C", "--archive", metavar="DIR", type=click.Path(file_okay=False), envvar="FONDS_ARCHIVE", show_envvar=True, show_default="the one that this folder lies in", help="An archive, or the folder that extract -o wrote.", is_eager=True, callback=common.its_settings)(function)  # fmt: skip
+
+
+def model_options(function: F) -> F:
+    """Which language model is asked, if any."""
+    for decorator in reversed((
+        click.option("--model", metavar="NAME", default="", envvar="FONDS_MODEL", show_envvar=True, help="Ask this language model too, for claims that the rules did not find. Off unless named."),
+        click.option("--model-url", metavar="URL", default="http://127.0.0.1:11434/v1", show_default=True, envvar="FONDS_MODEL_URL", show_envvar=True, help="OpenAI-compatible address of the model; a key is taken from FONDS_MODEL_KEY."),
+    )):  # fmt: skip
+        function = decorator(function)
+    return function
+
+
+def _settings(model: str, url: str) -> ModelSettings:
+    from fonds.ledger.chat import Settings
+
+    return Settings(url=url, model=model, key=os.environ.get("FONDS_MODEL_KEY", ""))
+
+
+def _asker(model: str, url: str) -> Ask | None:
+    """What asks the model; None when none was named."""
+    from fonds.ledger.chat import asker
+
+    return asker(_settings(model, url)) if model else None
 
 
 def filters(function: F) -> F:
@@ -130,8 +155,7 @@ def command() -> None:
 @click.option("-j", "--jobs", metavar="N", type=click.IntRange(0), default=0, show_default="as many as processors", envvar="FONDS_JOBS", show_envvar=True, help="Number of processes; small inputs take one.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Read everything again, not only what is new or changed.")
 @click.option("--sentences", metavar="FILE", default="", type=click.Path(allow_dash=True), help="Read JSON lines {sentence_id, text} instead, and write one line of claims for each.")  # fmt: skip
-@click.option("--model", metavar="NAME", default="", envvar="FONDS_MODEL", show_envvar=True, help="Ask this language model too, for claims that the rules did not find. Off unless named.")  # fmt: skip
-@click.option("--model-url", metavar="URL", default="http://127.0.0.1:11434/v1", show_default=True, envvar="FONDS_MODEL_URL", show_envvar=True, help="OpenAI-compatible address of the model; a key is taken from FONDS_MODEL_KEY.")  # fmt: skip
+@model_options
 @click.option(
     "-v", "--verbose", is_flag=True, envvar="FONDS_VERBOSE", help="Say more: tracebacks of defects."
 )
@@ -157,7 +181,7 @@ def extract(
     Only what is new or changed since the last run is read. What people decided is kept.
     """
     if sentences:
-        _sentences(sentences, output or "-")
+        _sentences(sentences, output or "-", _asker(model, model_url))
         return
     from fonds.errors import UsageError
     from fonds.jobs import collect_rarely
@@ -179,8 +203,7 @@ def extract(
         if model and not summary.interrupted:
             from fonds.ledger import asked
 
-            settings = asked.Settings(url=model_url, model=model, key=os.environ.get("FONDS_MODEL_KEY", ""))
-            asked.ask_all(path, ledger, settings, progress=progress, stop=stop)
+            asked.ask_all(path, ledger, _settings(model, model_url), progress=progress, stop=stop)
     common.report(summary.failures, verbose=verbose)
     if as_json:
         import msgspec
@@ -213,7 +236,7 @@ def _say_summary(summary: Summary, folder: Path) -> None:
         line("stopped", "before the end; the same command goes on")
 
 
-def _sentences(file: str, output: str) -> None:
+def _sentences(file: str, output: str, ask: Ask | None) -> None:
     from fonds.archive.files import disk_error
     from fonds.ledger.files import extract_file
 
@@ -230,11 +253,11 @@ def _sentences(file: str, output: str) -> None:
     name = "standard input" if file == "-" else file
     if output == "-":
         sys.stdout.flush()
-        for line in extract_file(lines(), name):
+        for line in extract_file(lines(), name, ask=ask):
             sys.stdout.buffer.write(line + b"\n")
         sys.stdout.buffer.flush()
     else:
-        write_out("".join(line.decode() + "\n" for line in extract_file(lines(), name)), output)
+        write_out("".join(line.decode() + "\n" for line in extract_file(lines(), name, ask=ask)), output)
 
 
 @command.command("list")
@@ -426,16 +449,25 @@ def unread(*, archive: str | None, as_json: bool) -> None:
 @command.command("score")
 @click.argument("gold", type=click.Path(allow_dash=True))
 @click.option("--predicted", metavar="FILE", default="", type=click.Path(), help="Claims from elsewhere, one line a sentence, instead of the rules' own.")  # fmt: skip
+@model_options
 @click.option("--json", "as_json", is_flag=True, envvar="FONDS_JSON", help="Machine output, alone on standard output.")  # fmt: skip
-def score(*, gold: str, predicted: str, as_json: bool) -> None:
-    """Measure the rules against sentences that you labelled. GOLD holds JSON lines: docs/claims.md."""
+def score(*, gold: str, predicted: str, model: str, model_url: str, as_json: bool) -> None:
+    """Measure the rules, or the rules and a language model, against sentences that you labelled.
+
+    GOLD holds JSON lines: docs/claims.md.
+    """
     import msgspec
 
+    from fonds.errors import UsageError
     from fonds.ledger import scoring
 
+    if predicted and model:
+        raise UsageError(
+            "--predicted and --model cannot both say what is measured", remedy="Give one of them."
+        )
     rows = _rows(gold)
     given = _rows(predicted) if predicted else None
-    result = scoring.score_file(rows, given, origin=gold)
+    result = scoring.score_file(rows, given, origin=gold, ask=_asker(model, model_url))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
     else:

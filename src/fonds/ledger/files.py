@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from fonds.errors import UnreadableError
+from fonds.ledger.chat import MAX_SENTENCES, Ask, beside
 from fonds.ledger.claims import extract, is_event
 from fonds.ledger.records import Claim, Context
 
@@ -54,7 +56,9 @@ def _stem(sentence_id: str) -> str:
     return sentence_id.rpartition("-")[0]
 
 
-def extract_file(lines: Iterable[bytes | str], origin: str = "") -> Iterator[bytes]:
+def extract_file(
+    lines: Iterable[bytes | str], origin: str = "", *, ask: Ask | None = None
+) -> Iterator[bytes]:
     """One line of JSON (without line end) for each line of JSON, in order, lazily.
 
     In: ``{"sentence_id", "text"}`` and, where known, ``post_date``, ``previous``, ``section``, ``frame``.
@@ -65,8 +69,22 @@ def extract_file(lines: Iterable[bytes | str], origin: str = "") -> Iterator[byt
     Where ``previous`` is not given, the line before is taken as the sentence before when both ids are the
     same up to their last hyphen (``post-s03``, ``post-s04``); give ``""`` to say that there is none.
 
-    Raises UnreadableError, naming the line, for a line that is no such object.
+    ``ask`` (``chat.asker``) is asked too, for claims that the rules did not find: of up to MAX_SENTENCES lines at
+    a time whose ids are the same up to their last hyphen. Its claims have ``"rule": "model"``.
+
+    Raises UnreadableError, naming the line, for a line that is no such object; what ``ask`` raises.
     """
+    for group in _together(_lines(lines, origin), MAX_SENTENCES if ask else 1):
+        texts = [line.text for line, _ in group]
+        more = ask(texts, group[0][0].section) if ask else [[] for _ in texts]
+        for (line, previous), asked in zip(group, more, strict=True):
+            yield msgspec.json.encode(
+                {"sentence_id": line.sentence_id, "claims": list(_claims(line, previous, asked))}
+            )
+
+
+def _lines(lines: Iterable[bytes | str], origin: str) -> Iterator[tuple[Line, str]]:
+    """Each line with the sentence before it. Raises UnreadableError."""
     before_id, before_text = "", ""
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -84,11 +102,24 @@ def extract_file(lines: Iterable[bytes | str], origin: str = "") -> Iterator[byt
         if previous is None:
             stem = _stem(row.sentence_id)
             previous = before_text if stem and stem == _stem(before_id) else ""
-        context = Context(
-            post_date=row.post_date, section=row.section, previous=previous[:MAX_PREVIOUS], frame=row.frame
-        )
-        claims = [
-            as_row(claim) for claim in extract(row.text, context) if is_event(claim) and claim.rule != "means"
-        ]
         before_id, before_text = row.sentence_id, row.text
-        yield msgspec.json.encode({"sentence_id": row.sentence_id, "claims": claims})
+        yield row, previous
+
+
+def _together(rows: Iterable[tuple[Line, str]], most: int) -> Iterator[list[tuple[Line, str]]]:
+    """Runs of at most ``most`` lines of one post and section."""
+    for _, group in itertools.groupby(rows, key=lambda row: (_stem(row[0].sentence_id), row[0].section)):
+        while run := list(itertools.islice(group, most)):
+            yield run
+
+
+def _claims(line: Line, previous: str, asked: Sequence[Claim]) -> Iterator[dict[str, Any]]:
+    context = Context(
+        post_date=line.post_date, section=line.section, previous=previous[:MAX_PREVIOUS], frame=line.frame
+    )
+    found = extract(line.text, context)
+    for claim in found:
+        if is_event(claim) and claim.rule != "means":
+            yield as_row(claim)
+    for claim in beside(found, asked) if asked else ():
+        yield {**as_row(claim), "rule": claim.rule}

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from fonds.errors import UnreadableError
+from fonds.ledger.chat import Ask
 
 Row = dict[str, Any]
 
@@ -159,10 +160,13 @@ def score(gold: Iterable[Row], predicted: Iterable[Row]) -> Score:
     return result
 
 
-def score_file(gold: list[Row], predicted: list[Row] | None = None, *, origin: str = "") -> Score:
-    """``score`` for rows that people wrote: without ``predicted``, what the rules read in the sentences of ``gold``.
+def score_file(
+    gold: list[Row], predicted: list[Row] | None = None, *, origin: str = "", ask: Ask | None = None
+) -> Score:
+    """``score`` for rows that people wrote: without ``predicted``, what the rules read in the sentences of ``gold``,
+    and what ``ask`` (``chat.asker``) adds to it.
 
-    Raises UnreadableError, naming the row, for a row that is neither form.
+    Raises UnreadableError, naming the row, for a row that is neither form; what ``ask`` raises.
     """
     from fonds.ledger.files import extract_file
 
@@ -184,7 +188,7 @@ def score_file(gold: list[Row], predicted: list[Row] | None = None, *, origin: s
         texts.setdefault(row.get("sentence_id") or f"{row['post']}-{number - 1:03}", row["sentence"])
     if predicted is None:
         lines = (msgspec.json.encode({"sentence_id": key, "text": text}) for key, text in texts.items())
-        predicted = [msgspec.json.decode(line) for line in extract_file(lines, origin)]
+        predicted = [msgspec.json.decode(line) for line in extract_file(lines, origin, ask=ask)]
     return score(gold, predicted)
 
 

@@ -15,7 +15,8 @@ from fonds.writers.compose import Composer, Resolve
 from fonds.writers.escape import Around, does_flank, escape, is_harmless, line_head, starts_plainly
 from fonds.writers.spans import code_span, is_bare, link_end
 
-_DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)  # of a link reference, with marks in its label (4.7)
+# Of a link reference, with marks in its label (4.7).
+_DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
 
 
 def inline(

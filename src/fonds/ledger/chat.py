@@ -1,0 +1,284 @@
+"""One call to a language model, and what of its answer the sentences bear out.
+
+It is asked through an OpenAI-compatible address for JSON of a given schema. Its answer is believed only as far as
+the text goes: every value must be a substring of the sentence, and every number is read by the rules.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from fonds.errors import FondsError, UsageError
+from fonds.ledger import settings as times
+from fonds.ledger.figures import Figure, find
+from fonds.ledger.lexicon import load
+from fonds.ledger.records import Claim, Mention
+from fonds.ledger.registers import names
+from fonds.ledger.tokens import tokenize
+
+MAX_ANSWER = 4 << 20
+MAX_SENTENCES = 40
+"""Sentences of one call: a longer section is asked in parts."""
+Ask = Callable[[Sequence[str], str], list[list[Claim]]]
+"""Sentences that stand together and the heading above them, to the claims of each."""
+KINDS = ("killed", "injured", "missing", "rescued", "arrived", "detained", "deported", "displaced")
+COPIED = ("population", "place", "date", "source", "responsible")
+
+_TEXT = {"type": ["string", "null"]}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["claims"],
+    "properties": {
+        "claims": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["sentence", "figure", "kind", "stance", *COPIED],
+                "properties": {
+                    "sentence": {"type": "integer"},
+                    "figure": _TEXT,
+                    "kind": {"type": "string", "enum": list(KINDS)},
+                    "stance": {"type": "string", "enum": ["asserts", "denies"]},
+                    **dict.fromkeys(COPIED, _TEXT),
+                },
+            },
+        }
+    },
+}
+
+
+class ModelError(FondsError):
+    """The model could not be asked, or answered what is no answer."""
+
+    exit_code = 4
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """``url`` is the part before ``/chat/completions``. ``key`` goes into a header and nowhere else."""
+
+    url: str
+    model: str
+    key: str = ""
+    timeout: float = 120.0
+
+    def __repr__(self) -> str:
+        return f"Settings(url={self.url!r}, model={self.model!r})"
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """One claim of an answer."""
+
+    sentence: int
+    kind: str
+    stance: str = "asserts"
+    figure: str | None = None
+    population: str | None = None
+    place: str | None = None
+    date: str | None = None
+    source: str | None = None
+    responsible: str | None = None
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    claims: list[_Said]
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Something that the model said and the text does not bear out."""
+
+    sentence: int
+    reason: str
+
+
+def prompt(language: str = "en") -> str:
+    """What the model is told, as it stands in ``data/<language>/model_prompt.txt``."""
+    return (
+        files("fonds.ledger")
+        .joinpath("data")
+        .joinpath(language)
+        .joinpath("model_prompt.txt")
+        .read_text("utf-8")
+    )
+
+
+def request(model: str, texts: Sequence[str], first: int, section: str) -> dict[str, Any]:
+    """The body of one call."""
+    numbered = "\n".join(f"{first + n}. {' '.join(text.split())}" for n, text in enumerate(texts))
+    return {
+        "model": model,
+        "temperature": 0,
+        "messages": [
+            {"role": "system", "content": prompt()},
+            {"role": "user", "content": f"Section: {section or '(none)'}\n\n{numbered}"},
+        ],
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "claims", "strict": True, "schema": SCHEMA},
+        },
+    }
+
+
+def post_json(settings: Settings, body: bytes) -> str:
+    """The content of the model's answer. Raises ModelError; UsageError for an address that is none."""
+    import http.client  # what reads no model's answer need not wait for it
+    import ssl
+
+    parts = urlsplit(settings.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(
+            f"{settings.url!r} is no address of a model", remedy="It begins with http:// or https://."
+        )
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if settings.key:
+        headers["Authorization"] = f"Bearer {settings.key}"
+    connection = (
+        http.client.HTTPSConnection(
+            parts.hostname, parts.port, timeout=settings.timeout, context=ssl.create_default_context()
+        )
+        if parts.scheme == "https"
+        else http.client.HTTPConnection(parts.hostname, parts.port, timeout=settings.timeout)
+    )
+    origin = f"{parts.scheme}://{parts.hostname}"
+    try:
+        connection.request("POST", f"{parts.path.rstrip('/')}/chat/completions", body, headers)
+        response = connection.getresponse()
+        data = response.read(MAX_ANSWER + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise ModelError(
+            f"the model does not answer: {error or type(error).__name__}",
+            origin=origin,
+            remedy="What the rules found is kept.",
+        ) from None
+    finally:
+        connection.close()
+    if response.status != 200 or len(data) > MAX_ANSWER:
+        why = f"answered {response.status}" if response.status != 200 else "answered too much"
+        raise ModelError(f"the model {why}", origin=origin, remedy="What the rules found is kept.")
+    try:
+        content = json.loads(data)["choices"][0]["message"]["content"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        content = None
+    if not isinstance(content, str):
+        raise ModelError("the model's answer is no chat completion", origin=origin)
+    return content
+
+
+def believed(
+    raw: str, texts: Sequence[str], first: int, date: str
+) -> tuple[list[tuple[int, Claim]], list[Refused]]:
+    """The claims of an answer that the sentences bear out, each with the index of its sentence in ``texts``; what
+    was refused and why. ``first`` is the number that the first sentence had in the call, ``date`` the post's day."""
+    try:
+        answer = msgspec.json.decode(raw, type=_Answer)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        return [], [Refused(-1, f"no JSON of the schema: {error}")]
+    claims: list[tuple[int, Claim]] = []
+    refused: list[Refused] = []
+    taken: set[tuple[int, int]] = set()
+    for said in answer.claims:
+        at = said.sentence - first
+        if not 0 <= at < len(texts):
+            refused.append(Refused(said.sentence, "no such sentence"))
+            continue
+        read = _read(said, texts[at], taken, at, date)
+        if isinstance(read, str):
+            refused.append(Refused(said.sentence, read))
+        else:
+            claims.append((at, read))
+    return claims, refused
+
+
+def beside(rules: Sequence[Claim], model: Iterable[Claim]) -> list[Claim]:
+    """The model's claims of a sentence that the rules did not find: no figure twice, no second denial."""
+    spans = [(claim.start, claim.end) for claim in rules if claim.start >= 0]
+    denied = any(claim.stance == "denies" for claim in rules)
+    return [
+        claim
+        for claim in model
+        if (claim.figure or not denied) and not any(a < claim.end and claim.start < b for a, b in spans)
+    ]
+
+
+def asker(settings: Settings) -> Ask:
+    """What asks this model about sentences, all at once. It raises ModelError, UsageError for an address that is
+    none."""
+
+    def ask(texts: Sequence[str], section: str) -> list[list[Claim]]:
+        found: list[list[Claim]] = [[] for _ in texts]
+        if worth_asking(texts):
+            body = msgspec.json.encode(request(settings.model, texts, 1, section))
+            for at, claim in believed(post_json(settings, body), texts, 1, "")[0]:
+                found[at].append(claim)
+        return found
+
+    return ask
+
+
+def _read(said: _Said, text: str, taken: set[tuple[int, int]], at: int, date: str) -> Claim | str:
+    """The claim, or why it is refused."""
+    if said.kind not in KINDS or said.stance not in ("asserts", "denies"):
+        return "no such kind or stance"
+    for name in COPIED:
+        value = getattr(said, name)
+        if value is not None and (not value.strip() or value not in text):
+            return f"{name} is no substring of the sentence"
+    figure: Figure | None = None
+    if said.figure is not None:
+        if not said.figure.strip() or said.figure not in text:
+            return "figure is no substring of the sentence"
+        figure = _figure(said.figure, text, taken, at)
+        if figure is None:
+            return "figure is no number that the rules read"
+    elif said.stance != "denies":
+        return "an assertion without a figure"
+    fields: dict[str, Any] = {
+        "kind": said.kind,
+        "stance": said.stance,
+        "population": said.population or "",
+        "rule": "model",
+    }
+    if figure is not None:
+        taken.add((at, figure.start))
+        fields |= {"figure": text[figure.start : figure.end], "start": figure.start, "end": figure.end, "low": figure.low, "high": figure.high, "qualifier": figure.qualifier}  # fmt: skip
+    for name in ("place", "date", "source", "responsible"):
+        value = getattr(said, name)
+        if value is not None:
+            fields[name] = _mention(name, value, text, date)
+    return Claim(**fields)
+
+
+def _figure(quoted: str, text: str, taken: set[tuple[int, int]], at: int) -> Figure | None:
+    """The rules' own number at the quotation: they read what it is worth."""
+    found = find(tokenize(text), load("en"))
+    for match in re.finditer(re.escape(quoted), text):
+        for figure in found:
+            if figure.start < match.end() and match.start() < figure.end and (at, figure.start) not in taken:
+                return figure
+    return None
+
+
+def _mention(name: str, value: str, text: str, date: str) -> Mention:
+    start = text.index(value)
+    if name == "date":
+        return Mention(value, start, start + len(value), id=times.resolve(value, date))
+    found = [one.entry.name for one in names(tokenize(value)).values() if not one.adjective]
+    return Mention(value, start, start + len(value), id=found[0] if found else "")
+
+
+def worth_asking(texts: Iterable[str]) -> bool:
+    """Whether a number or a denial may stand in the section at all."""
+    lexicon = load("en")
+    for text in texts:
+        words = set(re.findall(r"[^\W\d_]+", text.lower()))
+        if any(char.isdigit() for char in text) or not words.isdisjoint(lexicon.cue):
+            return True
+    return False
