@@ -126,9 +126,12 @@ def _nothing(block: Block) -> bool:
 
 def _lines(block: Block) -> Iterable[Line]:
     if isinstance(block, (Paragraph, Unknown)):
-        if isinstance(block, Paragraph) and block.drop_cap_image is not None:
-            yield Line("image", _alt(block.drop_cap_image.alt))
-        if block.content.text.strip():
+        image = block.drop_cap_image if isinstance(block, Paragraph) else None
+        if image is not None:
+            yield Line("image", _alt(image.alt))
+        if (
+            block.content.text if image else block.content.text.strip()
+        ):  # beside a picture, blanks are written too
             yield Line("text", _chars(block.content))
     elif isinstance(block, Heading):
         yield Line("heading", _chars(block.content))
