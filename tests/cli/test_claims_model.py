@@ -94,3 +94,16 @@ def test_a_model_that_is_not_there_ends_the_reading_of_a_file(here: Path, run: R
     )
     assert done.code == 4
     assert "does not answer" in done.err
+
+
+def test_in_a_file_too_the_model_can_be_preferred(here: Path, run: Run, fake: Fake) -> None:
+    fake.answer = lambda body: completion(
+        [said(2, "23", "injured")] if "Eleven" in body["messages"][1]["content"] else []
+    )
+    given = _written(here / "in.jsonl", LINES)
+    options = ("--sentences", given, "--model", "m", "--model-url", fake.url)
+    kinds = {}
+    for prefer in ("rules", "model"):
+        done = run("claims", "extract", *options, "--prefer", prefer)
+        kinds[prefer] = [c["kind"] for line in done.out.splitlines() for c in json.loads(line)["claims"]]
+    assert kinds == {"rules": ["killed"], "model": ["injured"]}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import ledgers
@@ -46,13 +47,14 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
-def ask(archive: Path, fake: Fake, **more: Any) -> Ledger:
+def ask(archive: Path, fake: Fake, *, key: str = "", prefer: chat.Prefer = "rules") -> Ledger:
     ledger = Ledger(archive / IN_ARCHIVE)
-    asked.ask_all(archive, ledger, Settings(url=fake.url, model="invented-1", **more), clock=lambda: AT)
+    settings = Settings(url=fake.url, model="invented-1", key=key)
+    asked.ask_all(archive, ledger, settings, prefer=prefer, clock=lambda: AT)
     return ledger
 
 
-GOOD = said(1, "Eleven", "missing", population="souls", place="near Samos", source="Alarm Phone")
+GOOD = said(2, "Eleven", "missing", population="souls", place="near Samos", source="Alarm Phone")
 
 
 def test_a_claim_that_the_text_bears_out_is_taken_in(archive: Path, fake: Fake) -> None:
@@ -108,15 +110,15 @@ def test_what_is_kept(archive: Path, fake: Fake) -> None:
 
 
 REFUSED = [
-    (said(1, "11", "missing"), "figure is no substring"),
-    (said(1, "souls", "missing"), "figure is no number"),
-    (said(1, "Eleven", "missing", source="UNHCR"), "source is no substring"),
-    (said(1, "Eleven", "missing", population=" "), "population is no substring"),
-    (said(1, None, "missing"), "an assertion without a figure"),
+    (said(2, "11", "missing"), "figure is no substring"),
+    (said(2, "souls", "missing"), "figure is no number"),
+    (said(2, "Eleven", "missing", source="UNHCR"), "source is no substring"),
+    (said(2, "Eleven", "missing", population=" "), "population is no substring"),
+    (said(2, None, "missing"), "an assertion without a figure"),
     (said(99, "Eleven", "missing"), "no such sentence"),
-    (said(0, "Eleven", "missing"), "figure is no substring"),
-    (said(1, "Eleven", "arisen"), "no such kind"),
-    (said(1, "Eleven", "missing", stance="knows"), "no such kind or stance"),
+    (said(1, "Eleven", "missing"), "figure is no substring"),
+    (said(2, "Eleven", "arisen"), "no such kind"),
+    (said(2, "Eleven", "missing", stance="knows"), "no such kind or stance"),
 ]
 
 
@@ -141,7 +143,7 @@ def test_an_answer_that_is_no_answer_adds_nothing(archive: Path, fake: Fake, raw
 
 def test_what_the_rules_found_is_not_found_again(archive: Path, fake: Fake) -> None:
     fake.answer = lambda body: completion(
-        [said(2, "23")] if "Eleven" in body["messages"][1]["content"] else []
+        [said(3, "23")] if "Eleven" in body["messages"][1]["content"] else []
     )
     assert len(ask(archive, fake).rows()) == 1
 
@@ -187,3 +189,92 @@ def test_nobody_there(archive: Path) -> None:
     for url in ("", "ftp://x/y", "localhost:80"):
         with pytest.raises(UsageError, match="no address"):
             chat.post_json(Settings(url=url, model="x"), b"{}")
+
+
+def test_a_section_that_says_as_before_is_not_asked_about_again(archive: Path, fake: Fake) -> None:
+    fake.answer = lambda body: completion([GOOD] if "Eleven" in body["messages"][1]["content"] else [])
+    ask(archive, fake)
+    edited = msgspec.structs.replace(
+        POST, blocks=(*POST.blocks, ledgers.para("Sixteen tents were not enough."))
+    )
+    ledgers.version(archive, edited, 2)
+    extract(archive, Ledger(archive / IN_ARCHIVE))
+    asked_before = len(fake.calls)
+    ledger = ask(archive, fake)
+    (row,) = [row for row in ledger.rows() if row.extractor == "model:invented-1"]
+    assert (row.claim.figure, row.version) == ("Eleven", 2)
+    assert [("Eleven" in str(call[2]), "Sixteen" in str(call[2])) for call in fake.calls[asked_before:]] == [
+        (False, True)
+    ]
+
+
+def test_whose_reading_counts_can_be_chosen_and_chosen_again(archive: Path, fake: Fake) -> None:
+    other = said(3, "23", "injured", source="Aleppo")
+    fake.answer = lambda body: completion([GOOD, other] if "Eleven" in body["messages"][1]["content"] else [])
+    by_rules = {
+        row.claim.figure: (row.id, row.claim.kind, row.extractor) for row in ask(archive, fake).rows()
+    }
+    calls = len(fake.calls)
+    by_model = {row.claim.figure: row for row in ask(archive, fake, prefer="model").rows()}
+    assert by_rules["23"][1:] == ("killed", "rules-en")
+    assert (by_model["23"].id, by_model["23"].claim.kind) == (by_rules["23"][0], "injured")
+    assert {row.extractor for row in by_model.values()} == {"model:invented-1"}
+    extract(archive, Ledger(archive / IN_ARCHIVE), again=True)
+    again = Ledger(archive / IN_ARCHIVE).rows()
+    assert {row.claim.figure: row for row in again} == by_model
+    back = ask(archive, fake).rows()
+    assert {row.claim.figure: (row.id, row.claim.kind, row.extractor) for row in back} == by_rules
+    assert len(fake.calls) == calls
+
+
+def test_what_the_rules_alone_found_stays_where_the_model_is_preferred(archive: Path, fake: Fake) -> None:
+    assert [row.claim.figure for row in ask(archive, fake, prefer="model").rows()] == ["23"]
+
+
+def test_a_section_that_stands_twice_is_asked_about_once_and_counts_in_both_places(
+    tmp_path: Path, fake: Fake
+) -> None:
+    section = (
+        ledgers.head("GREECE"),
+        ledgers.para(
+            "Sixteen souls never came back from the sea, says Alarm Phone, and this is the last of it."
+        ),
+    )
+    twice = ledgers.post(
+        "eeee00000002",
+        "Digest",
+        (
+            *section,
+            ledgers.head("ITALY"),
+            ledgers.para("It was a quiet day on the coast, and so it is for the time being."),
+            *section,
+        ),
+    )
+    folder = ledgers.archive(tmp_path / "archive", [twice])
+    extract(folder, Ledger(folder / IN_ARCHIVE))
+    fake.answer = lambda body: completion(
+        [said(2, "Sixteen", "missing")] if "Sixteen" in body["messages"][1]["content"] else []
+    )
+    rows = ask(folder, fake).rows()
+    assert [row.claim.figure for row in rows] == ["Sixteen", "Sixteen"]
+    assert len({row.sentence.number for row in rows}) == 2
+    assert sum("Sixteen" in str(call[2]) for call in fake.calls) == 1
+    calls, kept = len(fake.calls), (folder / IN_ARCHIVE / "model.jsonl").read_bytes()
+    assert ask(folder, fake).rows() == rows
+    assert (len(fake.calls), (folder / IN_ARCHIVE / "model.jsonl").read_bytes()) == (calls, kept)
+
+
+def test_two_denials_of_one_sentence_are_two(tmp_path: Path, fake: Fake) -> None:
+    text = "The ministry denied the pushbacks, and the port police denied the beatings."
+    folder = ledgers.archive(
+        tmp_path / "archive", [ledgers.post("eeee00000003", "Digest", (ledgers.para(text),))]
+    )
+    extract(folder, Ledger(folder / IN_ARCHIVE))
+    two = [said(2, None, "deported", stance="denies", source="The ministry"),
+           said(2, None, "injured", stance="denies", source="the port police")]  # fmt: skip
+    fake.answer = lambda _body: completion(two)
+    rows = ask(folder, fake, prefer="model").rows()
+    assert {row.claim.kind for row in rows} >= {"deported", "injured"}
+    assert {row.extractor for row in rows if row.claim.kind in ("deported", "injured")} == {
+        "model:invented-1"
+    }

@@ -13,7 +13,7 @@ import click
 from fonds.cli import common
 
 if TYPE_CHECKING:
-    from fonds.ledger.chat import Ask
+    from fonds.ledger.chat import Ask, Prefer
     from fonds.ledger.chat import Settings as ModelSettings
     from fonds.ledger.review import Entry
     from fonds.ledger.run import Summary
@@ -38,6 +38,7 @@ def model_options(function: F) -> F:
     for decorator in reversed((
         click.option("--model", metavar="NAME", default="", envvar="FONDS_MODEL", show_envvar=True, help="Ask this language model too, for claims that the rules did not find. Off unless named."),
         click.option("--model-url", metavar="URL", default="http://127.0.0.1:11434/v1", show_default=True, envvar="FONDS_MODEL_URL", show_envvar=True, help="OpenAI-compatible address of the model; a key is taken from FONDS_MODEL_KEY."),
+        click.option("--prefer", type=click.Choice(("rules", "model")), default="rules", show_default=True, help="Whose reading counts where rules and model read the same figure. What either finds alone is kept."),
     )):  # fmt: skip
         function = decorator(function)
     return function
@@ -172,6 +173,7 @@ def extract(
     sentences: str,
     model: str,
     model_url: str,
+    prefer: Prefer,
     verbose: bool,
     quiet: bool,
     as_json: bool,
@@ -181,7 +183,7 @@ def extract(
     Only what is new or changed since the last run is read. What people decided is kept.
     """
     if sentences:
-        _sentences(sentences, output or "-", _asker(model, model_url))
+        _sentences(sentences, output or "-", _asker(model, model_url), prefer)
         return
     from fonds.errors import UsageError
     from fonds.jobs import collect_rarely
@@ -203,7 +205,9 @@ def extract(
         if model and not summary.interrupted:
             from fonds.ledger import asked
 
-            asked.ask_all(path, ledger, _settings(model, model_url), progress=progress, stop=stop)
+            asked.ask_all(
+                path, ledger, _settings(model, model_url), prefer=prefer, progress=progress, stop=stop
+            )
     common.report(summary.failures, verbose=verbose)
     if as_json:
         import msgspec
@@ -236,7 +240,7 @@ def _say_summary(summary: Summary, folder: Path) -> None:
         line("stopped", "before the end; the same command goes on")
 
 
-def _sentences(file: str, output: str, ask: Ask | None) -> None:
+def _sentences(file: str, output: str, ask: Ask | None, prefer: Prefer) -> None:
     from fonds.archive.files import disk_error
     from fonds.ledger.files import extract_file
 
@@ -253,11 +257,14 @@ def _sentences(file: str, output: str, ask: Ask | None) -> None:
     name = "standard input" if file == "-" else file
     if output == "-":
         sys.stdout.flush()
-        for line in extract_file(lines(), name, ask=ask):
+        for line in extract_file(lines(), name, ask=ask, prefer=prefer):
             sys.stdout.buffer.write(line + b"\n")
         sys.stdout.buffer.flush()
     else:
-        write_out("".join(line.decode() + "\n" for line in extract_file(lines(), name, ask=ask)), output)
+        write_out(
+            "".join(line.decode() + "\n" for line in extract_file(lines(), name, ask=ask, prefer=prefer)),
+            output,
+        )
 
 
 @command.command("list")
@@ -451,7 +458,7 @@ def unread(*, archive: str | None, as_json: bool) -> None:
 @click.option("--predicted", metavar="FILE", default="", type=click.Path(), help="Claims from elsewhere, one line a sentence, instead of the rules' own.")  # fmt: skip
 @model_options
 @click.option("--json", "as_json", is_flag=True, envvar="FONDS_JSON", help="Machine output, alone on standard output.")  # fmt: skip
-def score(*, gold: str, predicted: str, model: str, model_url: str, as_json: bool) -> None:
+def score(*, gold: str, predicted: str, model: str, model_url: str, prefer: Prefer, as_json: bool) -> None:
     """Measure the rules, or the rules and a language model, against sentences that you labelled.
 
     GOLD holds JSON lines: docs/claims.md.
@@ -467,7 +474,7 @@ def score(*, gold: str, predicted: str, model: str, model_url: str, as_json: boo
         )
     rows = _rows(gold)
     given = _rows(predicted) if predicted else None
-    result = scoring.score_file(rows, given, origin=gold, ask=_asker(model, model_url))
+    result = scoring.score_file(rows, given, origin=gold, ask=_asker(model, model_url), prefer=prefer)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
     else:

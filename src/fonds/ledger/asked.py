@@ -10,24 +10,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from fonds.ledger.chat import (
     MAX_SENTENCES,
+    Prefer,
     Refused,
     Settings,
     believed,
-    beside,
+    is_same,
     post_json,
     prompt,
     request,
     worth_asking,
 )
 from fonds.ledger.folding import fold
-from fonds.ledger.records import Claim
 from fonds.ledger.redaction import Redaction
 from fonds.ledger.rows import Head, Row
 from fonds.ledger.sentences import Sentence, sentences
@@ -36,7 +37,7 @@ from fonds.ledger.store import Ledger
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One line of ``model.jsonl``. ``mark`` is that of the post when it was asked; ``rows`` are the claims that
-    stood the test, ``raw`` is the answer as it came."""
+    stood the test, ``raw`` is the answer as it came. Of two lines about one place in a post the later counts."""
 
     at: str
     model: str
@@ -50,22 +51,24 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     raw: str
     rows: list[Row] = []
     refused: list[Refused] = []
+    prefer: Prefer = "rules"
 
 
-def judge(raw: str, texts: Sequence[Sentence], first: int, head: Head) -> tuple[list[Row], list[Refused]]:
+def judge(
+    raw: str, texts: Sequence[Sentence], first: int, head: Head, earlier: Sequence[int]
+) -> tuple[list[Row], list[Refused]]:
     """The claims of an answer that the sentences bear out, and what was refused and why. ``first`` is the number
-    of the first sentence in the post of ``head``."""
+    of the first sentence in the post of ``head``, ``earlier`` how often each of the sentences was said before."""
     from fonds.ledger.run import claim_id, place_of
 
-    claims, refused = believed(raw, [sentence.text for sentence in texts], first, head.date)
+    claims, refused = believed(raw, [sentence.text for sentence in texts], head.date)
     rows: list[Row] = []
     for at, claim in claims:
         sentence = texts[at]
-        nth = sum(1 for other in texts[:at] if fold(other.text) == fold(sentence.text))
         told = "" if claim.figure else f"{claim.stance} {claim.kind}"
         rows.append(
             Row(
-                id=claim_id(head.id, sentence.text, nth, claim.start, f"model {told}"),
+                id=claim_id(head.id, sentence.text, earlier[at], claim.start, f"model {told}"),
                 post=head.id,
                 version=head.version,
                 date=head.date,
@@ -106,13 +109,15 @@ def ask_all(
     ledger: Ledger,
     settings: Settings,
     *,
+    prefer: Prefer = "rules",
     progress: Callable[[str, int, int], None] = lambda _phase, _done, _total: None,
     stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], str] = lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
 ) -> None:
     """Asks about every section that was not asked about before, and takes the answers into the ledger.
 
-    Each answer is kept before the next question. Posts in other languages, posts that repeat another and what
+    Each answer is kept before the next question. An answer to the same question is taken again: what a post says as
+    before is not asked twice when the rest of it was edited, nor when ``prefer`` is another. Posts in other languages, posts that repeat another and what
     the redaction list withholds are not sent. Raises ModelError (what came before it is kept), DiskError.
     """
     from fonds.archive.summary import Failure
@@ -125,7 +130,7 @@ def ask_all(
         for head in ledger.heads()
         if not head.unread and not head.twin and head.id not in hide.posts
     }
-    asker = _Asker(settings, {kept.request_sha256 for kept in kept_answers(ledger)}, clock, hide)
+    asker = _Asker(settings, kept_answers(ledger), prefer, clock, hide)
     done = 0
     try:
         for source in given.sources(path, avoid=ledger.folder):
@@ -142,35 +147,58 @@ def ask_all(
                 done += 1
                 progress("ask", done, len(heads))
     finally:
-        run.extract(path, ledger, jobs=1)
+        # Rows that gave way to a model's are not in the ledger: they are read again where the choice is another.
+        run.extract(path, ledger, jobs=1, again=asker.chose_otherwise)
 
 
 class _Asker:
     """Asks about the sections of one post after another; knows what was asked before."""
 
     def __init__(
-        self, settings: Settings, asked: set[str], clock: Callable[[], str], hide: Redaction
+        self,
+        settings: Settings,
+        answers: Iterable[Kept],
+        prefer: Prefer,
+        clock: Callable[[], str],
+        hide: Redaction,
     ) -> None:
+        self.chose_otherwise = False
         self._settings = settings
-        self._asked = asked
+        self._raw: dict[str, str] = {}
+        self._taken: dict[tuple[str, int, str], Prefer] = {}
+        for kept in answers:
+            self._take(kept)
+        self._prefer = prefer
         self._clock = clock
         self._hide = hide
 
     def ask(self, head: Head, every: list[Sentence]) -> Iterator[Kept]:
-        """An answer for each section that may hold a claim and was not asked about. Raises ModelError."""
+        """An answer for each section that may hold a claim, unless it is kept already. Raises ModelError."""
+        earlier = _earlier(every)
         for first, texts in sections(every):
             if not worth_asking(s.text for s in texts) or any(self._hide.touches(s.text) for s in texts):
                 continue
             body = msgspec.json.encode(
-                request(self._settings.model, [s.text for s in texts], first, texts[0].section)
+                request(self._settings.model, [s.text for s in texts], texts[0].section)
             )
             digest = hashlib.sha256(head.id.encode() + b"\n" + body).hexdigest()
-            if digest not in self._asked:
-                self._asked.add(digest)
-                yield self._kept(head, texts, first, digest, post_json(self._settings, body))
+            taken = self._taken.get((digest, first, head.mark))
+            if taken == self._prefer:
+                continue
+            self.chose_otherwise |= taken is not None
+            raw = self._raw.get(digest) or post_json(self._settings, body)
+            told = judge(raw, texts, first, head, earlier[first : first + len(texts)])
+            kept = self._kept(head, (first, first + len(texts) - 1), digest, raw, told)
+            self._take(kept)
+            yield kept
 
-    def _kept(self, head: Head, texts: list[Sentence], first: int, digest: str, raw: str) -> Kept:
-        rows, refused = judge(raw, texts, first, head)
+    def _take(self, kept: Kept) -> None:
+        self._raw[kept.request_sha256] = kept.raw
+        self._taken[kept.request_sha256, kept.first, kept.mark] = kept.prefer
+
+    def _kept(
+        self, head: Head, span: tuple[int, int], digest: str, raw: str, told: tuple[list[Row], list[Refused]]
+    ) -> Kept:
         name = f"model:{self._settings.model}"
         return Kept(
             at=self._clock(),
@@ -180,12 +208,24 @@ class _Asker:
             post=head.id,
             version=head.version,
             mark=head.mark,
-            first=first,
-            last=first + len(texts) - 1,
+            first=span[0],
+            last=span[1],
             raw=raw,
-            rows=[msgspec.structs.replace(row, extractor=name) for row in rows],
-            refused=refused,
+            rows=[msgspec.structs.replace(row, extractor=name) for row in told[0]],
+            refused=told[1],
+            prefer=self._prefer,
         )
+
+
+def _earlier(every: Iterable[Sentence]) -> list[int]:
+    """How often each sentence of a post was said before in it."""
+    said: Counter[str] = Counter()
+    out = []
+    for sentence in every:
+        folded = fold(sentence.text)
+        out.append(said[folded])
+        said[folded] += 1
+    return out
 
 
 def kept_answers(ledger: Ledger) -> list[Kept]:
@@ -201,20 +241,27 @@ def kept_answers(ledger: Ledger) -> list[Kept]:
 
 def added(rows: list[Row], head: Head, answers: Sequence[Kept]) -> list[Row]:
     """``rows`` of a post with the model's claims that the rules did not find, as long as the post is as it was
-    when the model was asked."""
-    have = {row.id for row in rows}
-    read: dict[int, list[Claim]] = {}
+    when the model was asked. Where the model is preferred, its claim takes the place, and the id, of the rules'."""
+    out = {row.id: row for row in rows}
+    read: dict[int, list[Row]] = {}
     for row in rows:
-        read.setdefault(row.sentence.number, []).append(row.claim)
-    more: list[Row] = []
-    for kept in answers:
-        for row in kept.rows if kept.mark == head.mark else ():
-            if row.id not in have and beside(read.get(row.sentence.number, []), [row.claim]):
-                have.add(row.id)
-                more.append(row)
-    if not more:
-        return rows
+        read.setdefault(row.sentence.number, []).append(row)
+    latest = {(kept.request_sha256, kept.first): kept for kept in answers if kept.mark == head.mark}
+    for kept in latest.values():
+        for row in kept.rows:
+            here = read.get(row.sentence.number, [])
+            same = next((one for one in here if is_same(one.claim, row.claim)), None)
+            if same is None:
+                out[row.id] = row
+            elif kept.prefer == "model":
+                here.remove(same)
+                out[same.id] = msgspec.structs.replace(
+                    same,
+                    claim=row.claim,
+                    extractor=row.extractor,
+                    extractor_version=row.extractor_version,
+                )
     return sorted(
-        [*rows, *more],
+        out.values(),
         key=lambda row: (row.sentence.number, row.claim.start if row.claim.start >= 0 else 1 << 30),
     )

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -26,6 +26,8 @@ from fonds.ledger.tokens import tokenize
 MAX_ANSWER = 4 << 20
 MAX_SENTENCES = 40
 """Sentences of one call: a longer section is asked in parts."""
+Prefer = Literal["rules", "model"]
+"""Whose reading counts where rules and model read the same figure; what either found alone is kept."""
 Ask = Callable[[Sequence[str], str], list[list[Claim]]]
 """Sentences that stand together and the heading above them, to the claims of each."""
 KINDS = ("killed", "injured", "missing", "rescued", "arrived", "detained", "deported", "displaced")
@@ -110,9 +112,9 @@ def prompt(language: str = "en") -> str:
     )
 
 
-def request(model: str, texts: Sequence[str], first: int, section: str) -> dict[str, Any]:
-    """The body of one call."""
-    numbered = "\n".join(f"{first + n}. {' '.join(text.split())}" for n, text in enumerate(texts))
+def request(model: str, texts: Sequence[str], section: str) -> dict[str, Any]:
+    """The body of one call. The sentences are numbered from 1, so that a section asks the same wherever it stands."""
+    numbered = "\n".join(f"{n}. {' '.join(text.split())}" for n, text in enumerate(texts, 1))
     return {
         "model": model,
         "temperature": 0,
@@ -172,11 +174,9 @@ def post_json(settings: Settings, body: bytes) -> str:
     return content
 
 
-def believed(
-    raw: str, texts: Sequence[str], first: int, date: str
-) -> tuple[list[tuple[int, Claim]], list[Refused]]:
+def believed(raw: str, texts: Sequence[str], date: str) -> tuple[list[tuple[int, Claim]], list[Refused]]:
     """The claims of an answer that the sentences bear out, each with the index of its sentence in ``texts``; what
-    was refused and why. ``first`` is the number that the first sentence had in the call, ``date`` the post's day."""
+    was refused and why. ``date`` is the post's day."""
     try:
         answer = msgspec.json.decode(raw, type=_Answer)
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
@@ -185,7 +185,7 @@ def believed(
     refused: list[Refused] = []
     taken: set[tuple[int, int]] = set()
     for said in answer.claims:
-        at = said.sentence - first
+        at = said.sentence - 1
         if not 0 <= at < len(texts):
             refused.append(Refused(said.sentence, "no such sentence"))
             continue
@@ -197,15 +197,16 @@ def believed(
     return claims, refused
 
 
-def beside(rules: Sequence[Claim], model: Iterable[Claim]) -> list[Claim]:
-    """The model's claims of a sentence that the rules did not find: no figure twice, no second denial."""
-    spans = [(claim.start, claim.end) for claim in rules if claim.start >= 0]
-    denied = any(claim.stance == "denies" for claim in rules)
-    return [
-        claim
-        for claim in model
-        if (claim.figure or not denied) and not any(a < claim.end and claim.start < b for a, b in spans)
-    ]
+def beside(first: Sequence[Claim], second: Iterable[Claim]) -> list[Claim]:
+    """What the second reader of a sentence found and the first did not: no figure twice, no second denial."""
+    return [claim for claim in second if not any(is_same(one, claim) for one in first)]
+
+
+def is_same(one: Claim, claim: Claim) -> bool:
+    """Whether two readers of a sentence speak of the same thing: of one figure, or both of a denial."""
+    if claim.figure:
+        return 0 <= one.start < claim.end and claim.start < one.end
+    return one.stance == "denies"
 
 
 def asker(settings: Settings) -> Ask:
@@ -215,8 +216,8 @@ def asker(settings: Settings) -> Ask:
     def ask(texts: Sequence[str], section: str) -> list[list[Claim]]:
         found: list[list[Claim]] = [[] for _ in texts]
         if worth_asking(texts):
-            body = msgspec.json.encode(request(settings.model, texts, 1, section))
-            for at, claim in believed(post_json(settings, body), texts, 1, "")[0]:
+            body = msgspec.json.encode(request(settings.model, texts, section))
+            for at, claim in believed(post_json(settings, body), texts, "")[0]:
                 found[at].append(claim)
         return found
 

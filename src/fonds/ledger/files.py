@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from fonds.errors import UnreadableError
-from fonds.ledger.chat import MAX_SENTENCES, Ask, beside
+from fonds.ledger.chat import MAX_SENTENCES, Ask, Prefer, beside
 from fonds.ledger.claims import extract, is_event
 from fonds.ledger.records import Claim, Context
 
@@ -57,7 +57,7 @@ def _stem(sentence_id: str) -> str:
 
 
 def extract_file(
-    lines: Iterable[bytes | str], origin: str = "", *, ask: Ask | None = None
+    lines: Iterable[bytes | str], origin: str = "", *, ask: Ask | None = None, prefer: Prefer = "rules"
 ) -> Iterator[bytes]:
     """One line of JSON (without line end) for each line of JSON, in order, lazily.
 
@@ -69,8 +69,8 @@ def extract_file(
     Where ``previous`` is not given, the line before is taken as the sentence before when both ids are the
     same up to their last hyphen (``post-s03``, ``post-s04``); give ``""`` to say that there is none.
 
-    ``ask`` (``chat.asker``) is asked too, for claims that the rules did not find: of up to MAX_SENTENCES lines at
-    a time whose ids are the same up to their last hyphen. Its claims have ``"rule": "model"``.
+    ``ask`` (``chat.asker``) is asked too, about up to MAX_SENTENCES lines at a time whose ids are the same up to
+    their last hyphen. Its claims have ``"rule": "model"``; ``prefer`` says whose count where both read a figure.
 
     Raises UnreadableError, naming the line, for a line that is no such object; what ``ask`` raises.
     """
@@ -79,7 +79,7 @@ def extract_file(
         more = ask(texts, group[0][0].section) if ask else [[] for _ in texts]
         for (line, previous), asked in zip(group, more, strict=True):
             yield msgspec.json.encode(
-                {"sentence_id": line.sentence_id, "claims": list(_claims(line, previous, asked))}
+                {"sentence_id": line.sentence_id, "claims": list(_claims(line, previous, asked, prefer))}
             )
 
 
@@ -113,13 +113,14 @@ def _together(rows: Iterable[tuple[Line, str]], most: int) -> Iterator[list[tupl
             yield run
 
 
-def _claims(line: Line, previous: str, asked: Sequence[Claim]) -> Iterator[dict[str, Any]]:
+def _claims(line: Line, previous: str, asked: Sequence[Claim], prefer: Prefer) -> Iterator[dict[str, Any]]:
     context = Context(
         post_date=line.post_date, section=line.section, previous=previous[:MAX_PREVIOUS], frame=line.frame
     )
     found = extract(line.text, context)
-    for claim in found:
-        if is_event(claim) and claim.rule != "means":
+    first, second = (asked, found) if prefer == "model" else (found, asked)
+    for claim in (*first, *beside(first, second)):
+        if claim.rule == "model":
+            yield {**as_row(claim), "rule": "model"}
+        elif is_event(claim) and claim.rule != "means":
             yield as_row(claim)
-    for claim in beside(found, asked) if asked else ():
-        yield {**as_row(claim), "rule": claim.rule}

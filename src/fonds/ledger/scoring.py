@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from fonds.errors import UnreadableError
-from fonds.ledger.chat import Ask
+from fonds.ledger.chat import Ask, Prefer
 
 Row = dict[str, Any]
 
@@ -161,10 +161,15 @@ def score(gold: Iterable[Row], predicted: Iterable[Row]) -> Score:
 
 
 def score_file(
-    gold: list[Row], predicted: list[Row] | None = None, *, origin: str = "", ask: Ask | None = None
+    gold: list[Row],
+    predicted: list[Row] | None = None,
+    *,
+    origin: str = "",
+    ask: Ask | None = None,
+    prefer: Prefer = "rules",
 ) -> Score:
-    """``score`` for rows that people wrote: without ``predicted``, what the rules read in the sentences of ``gold``,
-    and what ``ask`` (``chat.asker``) adds to it.
+    """``score`` for rows that people wrote: without ``predicted``, what ``extract_file`` reads in the sentences of
+    ``gold``, with ``ask`` and ``prefer``.
 
     Raises UnreadableError, naming the row, for a row that is neither form; what ``ask`` raises.
     """
@@ -188,7 +193,9 @@ def score_file(
         texts.setdefault(row.get("sentence_id") or f"{row['post']}-{number - 1:03}", row["sentence"])
     if predicted is None:
         lines = (msgspec.json.encode({"sentence_id": key, "text": text}) for key, text in texts.items())
-        predicted = [msgspec.json.decode(line) for line in extract_file(lines, origin, ask=ask)]
+        predicted = [
+            msgspec.json.decode(line) for line in extract_file(lines, origin, ask=ask, prefer=prefer)
+        ]
     return score(gold, predicted)
 
 
