@@ -98,7 +98,9 @@ def test_a_model_that_is_not_there_ends_the_reading_of_a_file(here: Path, run: R
 
 def test_in_a_file_too_the_model_can_be_preferred(here: Path, run: Run, fake: Fake) -> None:
     fake.answer = lambda body: completion(
-        [said(2, "23", "injured")] if "Eleven" in body["messages"][1]["content"] else []
+        [said(2, "23", "injured"), said(4, "14", "displaced")]
+        if "Eleven" in body["messages"][1]["content"]
+        else []
     )
     given = _written(here / "in.jsonl", LINES)
     options = ("--sentences", given, "--model", "m", "--model-url", fake.url)
@@ -107,3 +109,42 @@ def test_in_a_file_too_the_model_can_be_preferred(here: Path, run: Run, fake: Fa
         done = run("claims", "extract", *options, "--prefer", prefer)
         kinds[prefer] = [c["kind"] for line in done.out.splitlines() for c in json.loads(line)["claims"]]
     assert kinds == {"rules": ["killed"], "model": ["injured"]}
+
+
+SILENT = [
+    pytest.param([], [], id="read, and nothing named"),
+    pytest.param([said(2, "23", "arisen")], ["23"], id="what it said was refused"),
+]
+
+
+@pytest.mark.parametrize(("answer", "left"), SILENT)
+def test_what_the_rules_alone_found_in_a_file_gives_way(
+    here: Path, run: Run, fake: Fake, answer: list[dict[str, Any]], left: list[str]
+) -> None:
+    fake.answer = lambda _body: completion(answer)
+    given = _written(here / "in.jsonl", LINES[:2])
+    done = run(
+        "claims",
+        "extract",
+        "--sentences",
+        given,
+        "--model",
+        "m",
+        "--model-url",
+        fake.url,
+        "--prefer",
+        "model",
+    )
+    assert [c["figure"] for line in done.out.splitlines() for c in json.loads(line)["claims"]] == left
+
+
+@pytest.mark.parametrize("prefer", ["rules", "model"])
+def test_a_denial_that_both_read_is_one(here: Path, run: Run, fake: Fake, prefer: str) -> None:
+    denial = said(1, None, "deported", stance="denies", source="The ministry")
+    fake.answer = lambda _body: completion([denial])
+    given = _written(here / "in.jsonl", [{"sentence_id": "d-1", "text": "The ministry denied that 40 pushbacks had occurred."}])  # fmt: skip
+    done = run(
+        "claims", "extract", "--sentences", given, "--model", "m", "--model-url", fake.url, "--prefer", prefer
+    )
+    (claim,) = json.loads(done.out)["claims"]
+    assert (claim["stance"], claim.get("rule")) == ("denies", "model" if prefer == "model" else None)

@@ -227,8 +227,33 @@ def test_whose_reading_counts_can_be_chosen_and_chosen_again(archive: Path, fake
     assert len(fake.calls) == calls
 
 
-def test_what_the_rules_alone_found_stays_where_the_model_is_preferred(archive: Path, fake: Fake) -> None:
-    assert [row.claim.figure for row in ask(archive, fake, prefer="model").rows()] == ["23"]
+ALONE = [
+    pytest.param([], [], id="read, and nothing named"),
+    pytest.param([said(2, "Eleven", "missing")], ["Eleven"], id="something else named"),
+    pytest.param([said(3, "23", "arisen")], ["23"], id="what it said of the sentence was refused"),
+    pytest.param([said(99, "23")], [], id="said of no sentence"),
+    pytest.param("no json", ["23"], id="no answer at all"),
+]
+
+
+@pytest.mark.parametrize(("answer", "left"), ALONE)
+def test_what_the_rules_alone_found_gives_way_to_a_preferred_model_that_read_it(
+    archive: Path, fake: Fake, answer: Any, left: list[str]
+) -> None:
+    raw = completion([], answer) if isinstance(answer, str) else completion(answer)
+    fake.answer = lambda body: raw if "Eleven" in body["messages"][1]["content"] else completion([])
+    assert [row.claim.figure for row in ask(archive, fake, prefer="model").rows()] == left
+    assert [row.claim.figure for row in ask(archive, fake).rows() if row.extractor == "rules-en"] == ["23"]
+
+
+def test_what_a_model_is_not_asked_for_stays(tmp_path: Path, fake: Fake) -> None:
+    texts = ["The ministry plans to deport 40 people to the north.", "57% of the hospitals in the province are closed.",
+             "The group claimed responsibility for the attack in Aleppo, and 12 people were killed."]  # fmt: skip
+    post = ledgers.post("eeee00000004", "Digest", tuple(ledgers.para(text) for text in texts))
+    folder = ledgers.archive(tmp_path / "archive", [post])
+    extract(folder, Ledger(folder / IN_ARCHIVE))
+    told = {(row.claim.figure, row.claim.stance) for row in ask(folder, fake, prefer="model").rows()}
+    assert told == {("40", "asserts"), ("57%", "asserts"), ("", "attributes")}
 
 
 def test_a_section_that_stands_twice_is_asked_about_once_and_counts_in_both_places(

@@ -38,7 +38,7 @@ def model_options(function: F) -> F:
     for decorator in reversed((
         click.option("--model", metavar="NAME", default="", envvar="FONDS_MODEL", show_envvar=True, help="Ask this language model too, for claims that the rules did not find. Off unless named."),
         click.option("--model-url", metavar="URL", default="http://127.0.0.1:11434/v1", show_default=True, envvar="FONDS_MODEL_URL", show_envvar=True, help="OpenAI-compatible address of the model; a key is taken from FONDS_MODEL_KEY."),
-        click.option("--prefer", type=click.Choice(("rules", "model")), default="rules", show_default=True, help="Whose reading counts where rules and model read the same figure. What either finds alone is kept."),
+        click.option("--prefer", type=click.Choice(("rules", "model")), default="rules", show_default=True, help="rules: the model adds to what they found. model: its reading takes the place of theirs in the sentences that it reads."),
     )):  # fmt: skip
         function = decorator(function)
     return function

@@ -22,6 +22,7 @@ from fonds.ledger.chat import (
     Refused,
     Settings,
     believed,
+    gives_way,
     is_same,
     post_json,
     prompt,
@@ -29,6 +30,7 @@ from fonds.ledger.chat import (
     worth_asking,
 )
 from fonds.ledger.folding import fold
+from fonds.ledger.records import EXTRACTOR
 from fonds.ledger.redaction import Redaction
 from fonds.ledger.rows import Head, Row
 from fonds.ledger.sentences import Sentence, sentences
@@ -61,9 +63,9 @@ def judge(
     of the first sentence in the post of ``head``, ``earlier`` how often each of the sentences was said before."""
     from fonds.ledger.run import claim_id, place_of
 
-    claims, refused = believed(raw, [sentence.text for sentence in texts], head.date)
+    heard, refused = believed(raw, [sentence.text for sentence in texts], head.date)
     rows: list[Row] = []
-    for at, claim in claims:
+    for at, claim in ((at, claim) for at, one in enumerate(heard) for claim in one.claims):
         sentence = texts[at]
         told = "" if claim.figure else f"{claim.stance} {claim.kind}"
         rows.append(
@@ -240,17 +242,20 @@ def kept_answers(ledger: Ledger) -> list[Kept]:
 
 
 def added(rows: list[Row], head: Head, answers: Sequence[Kept]) -> list[Row]:
-    """``rows`` of a post with the model's claims that the rules did not find, as long as the post is as it was
-    when the model was asked. Where the model is preferred, its claim takes the place, and the id, of the rules'."""
+    """``rows`` of a post with the model's claims, as long as the post is as it was when the model was asked.
+
+    Where the model is preferred, its claim takes the place, and the id, of the rules', and what the rules alone
+    found in a sentence that it read gives way. Nothing does where something that it said was refused.
+    """
     out = {row.id: row for row in rows}
-    read: dict[int, list[Row]] = {}
-    for row in rows:
-        read.setdefault(row.sentence.number, []).append(row)
     latest = {(kept.request_sha256, kept.first): kept for kept in answers if kept.mark == head.mark}
     for kept in latest.values():
+        here = [row for row in rows if kept.first <= row.sentence.number <= kept.last]
         for row in kept.rows:
-            here = read.get(row.sentence.number, [])
-            same = next((one for one in here if is_same(one.claim, row.claim)), None)
+            same = next(
+                (r for r in here if r.sentence.number == row.sentence.number and is_same(r.claim, row.claim)),
+                None,
+            )
             if same is None:
                 out[row.id] = row
             elif kept.prefer == "model":
@@ -261,7 +266,20 @@ def added(rows: list[Row], head: Head, answers: Sequence[Kept]) -> list[Row]:
                     extractor=row.extractor,
                     extractor_version=row.extractor_version,
                 )
+        if kept.prefer == "model":
+            for row in here:
+                if (
+                    row.extractor == EXTRACTOR
+                    and gives_way(row.claim)
+                    and _is_whole(kept, row.sentence.number)
+                ):
+                    del out[row.id]
     return sorted(
         out.values(),
         key=lambda row: (row.sentence.number, row.claim.start if row.claim.start >= 0 else 1 << 30),
     )
+
+
+def _is_whole(kept: Kept, number: int) -> bool:
+    """Whether nothing of what the model said of this sentence of the post was refused."""
+    return not any(one.sentence in (-1, number - kept.first + 1) for one in kept.refused)

@@ -69,6 +69,10 @@ _POSSIBLE = frozenset(
 """What is spoken of before "of drowning" or "of bringing 4,000 people" has not happened."""
 
 
+_HABIT = frozenset({"routinely", "regularly", "usually", "always", "frequently", "commonly"})
+_KEPT = ("stopp", "prevent", "block", "barr", "prohibit", "banned", "hinder")
+
+
 def modality_at(reading: Reading, verb: int) -> Modality | None:
     """Whether the verb at ``verb`` tells an event, a fear or a plan; None when it is negated."""
     low, masks, tags = reading.words.low, reading.masks, reading.tags
@@ -95,6 +99,10 @@ def modality_at(reading: Reading, verb: int) -> Modality | None:
             return "planned"  # "committed to resettling 2,900 people"
         if word == "of" and at and low[at - 1] in _POSSIBLE:
             return "planned"
+        if word == "in" and at and low[at - 1] in ("interest", "interested"):
+            return "planned"  # "interested in relocating 4,000 refugees"
+        if word in _HABIT and at and low[at - 1] in ("are", "is", "get"):
+            return None  # "people are routinely abused": nothing that happened once
         if mask & HAVE:
             saw_have = True
         if mask & MODAL:
@@ -111,6 +119,12 @@ def modality_at(reading: Reading, verb: int) -> Modality | None:
             if before in reading.lexicon["infinitive_enablers"] and not masks[at - 1] & PLAN:
                 continue
             return "reported" if saw_have and not masks[at - 1] & PLAN else "planned"
+        if (
+            word == "from"
+            and at >= verb - 2
+            and any(one.startswith(_KEPT) for one in low[max(0, at - 6) : at])
+        ):
+            return None  # "stopped the authorities from deporting two men"
         if mask & FEAR and not mask & PASS:
             return "feared"
         if (
@@ -196,8 +210,10 @@ def is_rate(reading: Reading, start: int) -> bool:
 
 
 def rate_before(reading: Reading, figure: Figure) -> bool:
-    """ "Each year some 300 people die"."""
+    """ "Each year some 300 people die", "28 daily arrivals", "5 refugees daily"."""
     low = reading.words.low
+    if "daily" in low[figure.last : figure.noun]:
+        return True
     for at in range(max(0, figure.left - 4), figure.left - 1):
         if low[at] in ("each", "every") and low[at + 1] in reading.lexicon["units"]:
             return True

@@ -17,6 +17,7 @@ import msgspec
 
 from fonds.errors import FondsError, UsageError
 from fonds.ledger import settings as times
+from fonds.ledger.claims import is_event
 from fonds.ledger.figures import Figure, find
 from fonds.ledger.lexicon import load
 from fonds.ledger.records import Claim, Mention
@@ -27,9 +28,7 @@ MAX_ANSWER = 4 << 20
 MAX_SENTENCES = 40
 """Sentences of one call: a longer section is asked in parts."""
 Prefer = Literal["rules", "model"]
-"""Whose reading counts where rules and model read the same figure; what either found alone is kept."""
-Ask = Callable[[Sequence[str], str], list[list[Claim]]]
-"""Sentences that stand together and the heading above them, to the claims of each."""
+"""``rules``: the model adds to what they found. ``model``: its reading takes the place of theirs."""
 KINDS = ("killed", "injured", "missing", "rescued", "arrived", "detained", "deported", "displaced")
 COPIED = ("population", "place", "date", "source", "responsible")
 
@@ -174,14 +173,25 @@ def post_json(settings: Settings, body: bytes) -> str:
     return content
 
 
-def believed(raw: str, texts: Sequence[str], date: str) -> tuple[list[tuple[int, Claim]], list[Refused]]:
-    """The claims of an answer that the sentences bear out, each with the index of its sentence in ``texts``; what
-    was refused and why. ``date`` is the post's day."""
+class Heard(msgspec.Struct):
+    """What a model said of a sentence: the claims that the sentence bears out, and ``whole``, whether it was asked
+    and nothing that it said of the sentence was refused."""
+
+    claims: list[Claim] = []
+    whole: bool = False
+
+
+Ask = Callable[[Sequence[str], str], list[Heard]]
+"""Sentences that stand together and the heading above them, to what was said of each."""
+
+
+def believed(raw: str, texts: Sequence[str], date: str) -> tuple[list[Heard], list[Refused]]:
+    """What an answer says of each sentence, and what of it was refused and why. ``date`` is the post's day."""
     try:
         answer = msgspec.json.decode(raw, type=_Answer)
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        return [], [Refused(-1, f"no JSON of the schema: {error}")]
-    claims: list[tuple[int, Claim]] = []
+        return [Heard() for _ in texts], [Refused(-1, f"no JSON of the schema: {error}")]
+    heard = [Heard([], whole=True) for _ in texts]
     refused: list[Refused] = []
     taken: set[tuple[int, int]] = set()
     for said in answer.claims:
@@ -192,12 +202,21 @@ def believed(raw: str, texts: Sequence[str], date: str) -> tuple[list[tuple[int,
         read = _read(said, texts[at], taken, at, date)
         if isinstance(read, str):
             refused.append(Refused(said.sentence, read))
+            heard[at].whole = False
         else:
-            claims.append((at, read))
-    return claims, refused
+            heard[at].claims.append(read)
+    return heard, refused
 
 
-def beside(first: Sequence[Claim], second: Iterable[Claim]) -> list[Claim]:
+def together(rules: Sequence[Claim], heard: Heard, prefer: Prefer) -> list[Claim]:
+    """The claims of a sentence, of both readers."""
+    if prefer == "rules":
+        return [*rules, *_beside(rules, heard.claims)]
+    kept = _beside(heard.claims, rules)
+    return [*heard.claims, *(claim for claim in kept if not (heard.whole and gives_way(claim)))]
+
+
+def _beside(first: Sequence[Claim], second: Iterable[Claim]) -> list[Claim]:
     """What the second reader of a sentence found and the first did not: no figure twice, no second denial."""
     return [claim for claim in second if not any(is_same(one, claim) for one in first)]
 
@@ -206,20 +225,29 @@ def is_same(one: Claim, claim: Claim) -> bool:
     """Whether two readers of a sentence speak of the same thing: of one figure, or both of a denial."""
     if claim.figure:
         return 0 <= one.start < claim.end and claim.start < one.end
-    return one.stance == "denies"
+    return claim.stance == one.stance == "denies"
+
+
+def gives_way(claim: Claim) -> bool:
+    """Whether a model that is preferred would have named the claim: it is not asked for plans, other kinds or
+    admissions."""
+    return (
+        is_event(claim)
+        and claim.kind in KINDS
+        and claim.rule != "means"
+        and bool(claim.figure or claim.stance == "denies")
+    )
 
 
 def asker(settings: Settings) -> Ask:
     """What asks this model about sentences, all at once. It raises ModelError, UsageError for an address that is
     none."""
 
-    def ask(texts: Sequence[str], section: str) -> list[list[Claim]]:
-        found: list[list[Claim]] = [[] for _ in texts]
-        if worth_asking(texts):
-            body = msgspec.json.encode(request(settings.model, texts, section))
-            for at, claim in believed(post_json(settings, body), texts, "")[0]:
-                found[at].append(claim)
-        return found
+    def ask(texts: Sequence[str], section: str) -> list[Heard]:
+        if not worth_asking(texts):
+            return [Heard() for _ in texts]
+        body = msgspec.json.encode(request(settings.model, texts, section))
+        return believed(post_json(settings, body), texts, "")[0]
 
     return ask
 

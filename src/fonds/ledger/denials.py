@@ -172,6 +172,8 @@ def sayings(reading: Reading, named: Names, spoken: list[Speaker]) -> list[Sayin
         phrase = lexicon.denials.at(low, at) if word in lexicon.denials.table else None
         if phrase and phrase[1] == "deny_phrases":
             saying = _phrase_denial(reading, at, named, spoken)
+            if saying is None and word in speech["false_words"]:  # "called the reports fake news"
+                saying = _called_false(reading, at, named, spoken)
         elif phrase and phrase[1] == "responsible_phrases":
             saying = _admission(reading, at, named)
         elif word in speech["false_words"] or (
@@ -233,9 +235,9 @@ def _armed(reading: Reading, source: Span, named: Names) -> bool:
 
 
 def _verb_before(reading: Reading, noun: int) -> int:
-    """The verb that gives out the denial named at ``noun``."""
+    """The verb that gives out the denial named at ``noun``; without one, whose denial it is stands before it."""
     issuing = reading.lexicon.speech["issuing"]
-    return next(at for at in range(noun - 1, -1, -1) if reading.low[at] in issuing)
+    return next((at for at in range(noun - 1, -1, -1) if reading.low[at] in issuing), noun)
 
 
 def _said_nothing(

@@ -97,6 +97,8 @@ def _rejects(reading: Reading, at: int) -> bool:
         if low[n] in STOP or low[n] in (",", ".") or reading.masks[n] & (SUB | REL | BE | HAVE | MODAL):
             return False
         near = {*low[at + 1 : n], *low[n + 1 : n + 2]} & asylum
+        if low[n] == "possibility":
+            return bool(reading.lexicon.speech["harm_nouns"] & set(low[n + 1 : n + 1 + REACH]))
         if low[n] in _TOLD_OF or low[n] in _TOLD:
             return not near
         if low[n] in reading.lexicon.speech["told_things"] and "as" in low[n + 1 : n + 4]:
@@ -177,6 +179,8 @@ _CASES = frozenset({"incident", "incidents", "case", "cases", "complaint", "comp
 def denies_in_a_noun(reading: Reading, at: int) -> bool:
     """ "issued a denial of the reports": the denial is the object of a verb of giving out."""
     low = reading.low
+    if "despite" in low[max(0, at - 6) : at] and low[at].startswith("denial"):
+        return True  # "despite the ministry's denials"
     back = at - 1
     while back > 0 and (
         reading.masks[back] & (DET | ADV) or low[back] in ("strong", "firm", "swift", "formal")

@@ -154,7 +154,13 @@ def _counts_nothing(words: Words, first: int, last: int, lexicon: Lexicon) -> bo
     before, behind = low[first - 1 : first], low[last : last + 1]
     if low[first] == "one":
         stands_for = last - first == 1 and (
-            (first > 0 and before[0] in lexicon["before_pronoun_one"])
+            (
+                first > 0
+                and before[0] in lexicon["before_pronoun_one"]
+                and not (
+                    before == ["that"] and low[last] in lexicon["persons"]
+                )  # "found that one person died"
+            )
             or _stands_for_a_noun(words, first, lexicon)
         )
         stands_for = stands_for or (

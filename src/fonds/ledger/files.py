@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from fonds.errors import UnreadableError
-from fonds.ledger.chat import MAX_SENTENCES, Ask, Prefer, beside
+from fonds.ledger.chat import MAX_SENTENCES, Ask, Heard, Prefer, together
 from fonds.ledger.claims import extract, is_event
 from fonds.ledger.records import Claim, Context
 
@@ -70,16 +70,16 @@ def extract_file(
     same up to their last hyphen (``post-s03``, ``post-s04``); give ``""`` to say that there is none.
 
     ``ask`` (``chat.asker``) is asked too, about up to MAX_SENTENCES lines at a time whose ids are the same up to
-    their last hyphen. Its claims have ``"rule": "model"``; ``prefer`` says whose count where both read a figure.
+    their last hyphen. Its claims have ``"rule": "model"``; ``prefer`` says whose reading counts.
 
     Raises UnreadableError, naming the line, for a line that is no such object; what ``ask`` raises.
     """
     for group in _together(_lines(lines, origin), MAX_SENTENCES if ask else 1):
         texts = [line.text for line, _ in group]
-        more = ask(texts, group[0][0].section) if ask else [[] for _ in texts]
-        for (line, previous), asked in zip(group, more, strict=True):
+        said = ask(texts, group[0][0].section) if ask else [Heard() for _ in texts]
+        for (line, previous), heard in zip(group, said, strict=True):
             yield msgspec.json.encode(
-                {"sentence_id": line.sentence_id, "claims": list(_claims(line, previous, asked, prefer))}
+                {"sentence_id": line.sentence_id, "claims": list(_claims(line, previous, heard, prefer))}
             )
 
 
@@ -113,13 +113,11 @@ def _together(rows: Iterable[tuple[Line, str]], most: int) -> Iterator[list[tupl
             yield run
 
 
-def _claims(line: Line, previous: str, asked: Sequence[Claim], prefer: Prefer) -> Iterator[dict[str, Any]]:
+def _claims(line: Line, previous: str, heard: Heard, prefer: Prefer) -> Iterator[dict[str, Any]]:
     context = Context(
         post_date=line.post_date, section=line.section, previous=previous[:MAX_PREVIOUS], frame=line.frame
     )
-    found = extract(line.text, context)
-    first, second = (asked, found) if prefer == "model" else (found, asked)
-    for claim in (*first, *beside(first, second)):
+    for claim in together(extract(line.text, context), heard, prefer):
         if claim.rule == "model":
             yield {**as_row(claim), "rule": "model"}
         elif is_event(claim) and claim.rule != "means":

@@ -25,7 +25,7 @@ def goes_on_after(reading: Reading, at: int) -> bool:
             return True  # "were taken to the island after being rescued"
         if low[index] == "and" and index + 1 < len(low):
             nxt = index + 1
-            while nxt < len(low) and reading.masks[nxt] & ADV:
+            while nxt < len(low) and reading.masks[nxt] & ADV and tags[nxt] is None:
                 nxt += 1
             tag = tags[nxt] if nxt < len(low) else None
             return is_verb(tag) and tag is not None and tag.form == "past"

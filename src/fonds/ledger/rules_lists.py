@@ -235,6 +235,8 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
         return Hit(held.kind, held.verb, held.modality, None, agent=False)
     if figure.noun != figure.last:
         return None
+    if held is not None and _the_second(reading, index):
+        return Hit(held.kind, held.verb, held.modality, None, agent=held.agent)
     if held is not None and (
         _set_elsewhere(reading, reading.figures[index - 1], figure) or _in_another_time(reading, index)
     ):
@@ -252,6 +254,22 @@ def elliptical(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     if left == "with" and low[figure.last] != "by":
         return None
     return Hit(held.kind, held.verb, held.modality, None, agent=False)
+
+
+def _the_second(reading: Reading, index: int) -> bool:
+    """ "the first (boat) carrying 59 people and the second 43"."""
+    before, figure = reading.figures[index - 1], reading.figures[index]
+    left = [
+        word
+        for word in reading.low[before.noun : figure.left]
+        if word not in ("carrying", "with", "of", "had")
+    ]
+    return left in (
+        ["and", "the", "second"],
+        [",", "the", "second"],
+        ["and", "the", "other"],
+        [",", "the", "other"],
+    )
 
 
 def _more_elsewhere(reading: Reading, index: int, verb: int) -> bool:

@@ -46,6 +46,8 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     few = figure.value is None or figure.value < MANY_TIMES
     if few and low[at] in reading.lexicon["incidents"] and low[figure.noun : figure.noun + 1] != ["of"]:
         return None  # "23 evictions took place": times, not people
+    if tag.role == "event" and _people_follow(reading, figure):
+        return None  # "321 pushbacks, in which 9,798 people were pushed back"
     if _one_of_them(reading, figure):
         return None
     if tag.role == "people" and low[figure.noun : figure.noun + 1] in (
@@ -81,6 +83,15 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
         tag.role == "people" and tag.kind == "rescued"
     )  # "urges the landing of 629 survivors": rescued they are
     return Hit(tag.kind, at, "reported" if who else noun_modality(reading, figure.left))
+
+
+def _people_follow(reading: Reading, figure: Figure) -> bool:
+    """Behind ", in which" or "involving" the people have a number of their own: the figure counts operations."""
+    low, at = reading.low, figure.noun
+    at += low[at : at + 1] == [","]
+    joined = low[at : at + 2] in (["in", "which"], ["during", "which"]) or low[at : at + 1] == ["involving"]
+    figures = (reading.figures[reading.figure_at[n]] for n in range(at, at + 6) if n in reading.figure_at)
+    return joined and any(one.noun > one.last and reading.masks[one.noun - 1] & PERSON for one in figures)
 
 
 def cases_of(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
@@ -195,6 +206,7 @@ def lives(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
             "claimed",
             "claiming",
             "claims",
+            "claim",
             "cost",
             "costing",
             "took",

@@ -59,7 +59,17 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     hit = _Walk(reading, figure, in_phrase).told()
     if hit is not None and _told_of_the_whole(reading, figure, hit):
         return None
+    if hit is not None and hit.kind == "missing" and _or_dead(reading, hit.verb):
+        return Hit("killed", hit.verb, hit.modality)
     return hit
+
+
+def _or_dead(reading: Reading, at: int) -> bool:
+    """ "went missing or drowned": the dead or missing are counted as dead (RULES)."""
+    tag = reading.tags[at]
+    behind = at + (tag.length if tag is not None else 1)
+    other = reading.tags[behind + 1] if behind + 1 < len(reading) else None
+    return reading.low[behind : behind + 1] == ["or"] and other is not None and other.kind == "killed"
 
 
 def _told_of_the_whole(reading: Reading, figure: Figure, hit: Hit) -> bool:
@@ -221,6 +231,8 @@ class _Walk:
             self.relative = True
         elif mask & NEG and word != "no":
             return True
+        elif word in ("do", "did", "does") and self._base_follows():
+            pass  # "did arrive"
         elif mask & (BE | HAVE):
             self.aux = True
         elif mask & CONJ:
@@ -233,6 +245,10 @@ class _Walk:
         self.at += 1
         over = self.in_phrase and not self.relative and self.at > self.first + 1 and not self.aux
         return over and not _who_follows(self.reading, self.at)
+
+    def _base_follows(self) -> bool:
+        tag = self.tags[self.at + 1] if self.at + 1 < self.end else None
+        return tag is not None and tag.form == "base"
 
     def _content(self, word: str, mask: int) -> bool:
         """A verb that tells nothing, or a word that no list holds."""
@@ -391,9 +407,9 @@ def _second_participle(reading: Reading, at: int) -> Hit | None:
     for index in range(at, min(len(low) - 1, at + 8)):
         if low[index] in STOP or low[index] == "," or index in reading.figure_at:
             return None
-        if low[index] == "and":
+        if low[index] in ("and", "/"):
             nxt = index + 1
-            while nxt < len(low) and masks[nxt] & ADV:
+            while nxt < len(low) and masks[nxt] & ADV and tags[nxt] is None:
                 nxt += 1
             tag = tags[nxt] if nxt < len(low) else None
             if tag is not None and tag.form == "past" and tag.kind != "other":
@@ -414,7 +430,9 @@ def _subject_of(reading: Reading, at: int, tag: Trigger, aux: bool) -> Hit | Non
             if tag.form in ("base", "third") and tag.kind not in ("arrived",) and tag.also != "state":
                 return None
             off = low[at].startswith("disembark") and (low[at - 1] == "to" or bool(masks[at - 1] & HAVE))
-            if begins_object(reading, after) and not off and not (aux and is_passive(reading, at)):
+            inside = low[at] == "locked" and tag.length == 2  # "refugees locked in a disused camp"
+            object_ = begins_object(reading, after) and not (aux and is_passive(reading, at))
+            if object_ and not (off or inside):
                 return None
             if masks[at - 1] & HAVE and not off:
                 return None  # "have disembarked": the people themselves did

@@ -43,8 +43,8 @@ def _glued_after(words: Words, last: int, lexicon: Lexicon) -> str:
         return ""
     after = low[last]
     behind = low[last + 1] if last + 1 < len(words) and glued(words, last) else " "
-    if after in ":/" and behind[0].isdigit():
-        return "date"
+    if after in ":/" and (behind[0].isdigit() or (after == "/" and behind in lexicon.numbers)):
+        return "date"  # "a six/seven year old boy" too
     if after in lexicon["ordinals"] or after in "@_":
         return "ordinal"
     return "age" if after in DASHES and behind[0].isalpha() and behind not in ("plus", "odd") else ""
@@ -64,6 +64,8 @@ def _measured(words: Words, first: int, last: int, lexicon: Lexicon, value: int 
     marks = lexicon["currency_marks"]
     if before in marks or after in marks or before in ("eur", "usd", "gbp"):
         return "money"
+    if after.endswith("-old") and after.removesuffix("-old") in lexicon["units"]:
+        return "age"  # "a 4 year-old child"
     letter = after in ("m", "c", "h", "l", "g") and not (last < size and glued(words, last - 1))
     if after in lexicon["units"] and not letter:
         return "measure"
