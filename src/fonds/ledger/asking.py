@@ -99,8 +99,11 @@ def modality_at(reading: Reading, verb: int) -> Modality | None:
             return "planned"  # "committed to resettling 2,900 people"
         if word == "of" and at and low[at - 1] in _POSSIBLE:
             return "planned"
-        if word == "in" and at and low[at - 1] in ("interest", "interested"):
+        if word == "whether" or (word == "in" and at and low[at - 1] in ("interest", "interested")):
             return "planned"  # "interested in relocating 4,000 refugees"
+        tag = tags[verb]
+        if word == "currently" and tag is not None and (tag.kind, tag.form) == ("detained", "ing"):
+            return None  # "the camp is currently holding 5,800": how many there are
         if word in _HABIT and at and low[at - 1] in ("are", "is", "get"):
             return None  # "people are routinely abused": nothing that happened once
         if mask & HAVE:
@@ -212,7 +215,10 @@ def is_rate(reading: Reading, start: int) -> bool:
 def rate_before(reading: Reading, figure: Figure) -> bool:
     """ "Each year some 300 people die", "28 daily arrivals", "5 refugees daily"."""
     low = reading.words.low
-    if "daily" in low[figure.last : figure.noun]:
+    of = figure.left > 2 and low[figure.left - 1] == "of" and low[figure.left - 3] == "daily"
+    if of or "daily" in low[figure.last : figure.noun]:
+        return True  # "daily arrivals of six people" too
+    if {"annually", "yearly", "monthly", "weekly"} & set(low[figure.last : figure.noun + 1]):
         return True
     for at in range(max(0, figure.left - 4), figure.left - 1):
         if low[at] in ("each", "every") and low[at + 1] in reading.lexicon["units"]:

@@ -144,6 +144,12 @@ def _told_of_many(words: Words, last: int, lexicon: Lexicon) -> bool:
     return told and low[last] in lexicon["persons"]
 
 
+def _names_things(words: Words, at: int, lexicon: Lexicon) -> bool:
+    low = words.low[at : at + 3]
+    first = next((word for word in low if word in lexicon["persons"] or word in lexicon["things"]), "")
+    return low[:1] == ["most"] or (first in lexicon["things"] and first not in lexicon["persons"])
+
+
 def _small(word: str, lexicon: Lexicon) -> bool:
     return word in lexicon.classes
 
@@ -167,6 +173,12 @@ def _counts_nothing(words: Words, first: int, last: int, lexicon: Lexicon) -> bo
             behind in (["carrying"], ["with"]) and low[first - 1 : first] in ([","], ["—"], ["–"])
         )
         of = low[last + 1 : last + 2] in (["them"], ["whom"], ["the"])
+        if (
+            behind == ["of"]
+            and low[last + 1 : last + 2] == ["the"]
+            and _names_things(words, last + 2, lexicon)
+        ):
+            return True  # "one of the most serious problems", "one of the occupied houses"
         return stands_for or (behind in (["another"], ["day"], ["of"]) and not of)
     if low[first] not in ("many", "several"):
         return False

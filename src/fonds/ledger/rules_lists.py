@@ -354,7 +354,7 @@ def goes_back(reading: Reading, figure: Figure) -> bool:
         return True
     behind = low[figure.last : figure.last + 2]
     if not before and behind in (["of", "them"], ["of", "these"], ["of", "those"], ["of", "whom"]):
-        return True
+        return not reading.lexicon["speech_verbs"] & set(low[figure.last + 2 : figure.last + 3])
     if (
         len(before) >= 3
         and before[0] in ("this", "the", "that")

@@ -46,6 +46,11 @@ def counted_noun(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None:
     few = figure.value is None or figure.value < MANY_TIMES
     if few and low[at] in reading.lexicon["incidents"] and low[figure.noun : figure.noun + 1] != ["of"]:
         return None  # "23 evictions took place": times, not people
+    undone = {"prevented", "cancelled", "canceled", "halted", "averted", "suspended"}
+    if tag.kind == "deported" and undone & set(low[figure.last : at]):
+        return None  # "ten prevented deportations"
+    if low[at] == "homeless" and figure.noun > at + 1:
+        return None  # "three homeless migrants": who they are
     if tag.role == "event" and _people_follow(reading, figure):
         return None  # "321 pushbacks, in which 9,798 people were pushed back"
     if _one_of_them(reading, figure):

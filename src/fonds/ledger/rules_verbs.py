@@ -52,6 +52,10 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     done_by = in_phrase and left_word(reading, figure) in ("by", "than")
     if (done_by and reading.low[figure.noun : figure.noun + 1] != ["who"]) or _out_of_which(reading, figure):
         return None
+    if left_word(reading, figure).endswith("ing") and _CHARGED & set(
+        reading.low[max(0, figure.left - 4) : figure.left]
+    ):
+        return None  # "men accused of smuggling 29 people have been jailed"
     index = reading.figure_at[figure.first]
     whole = index and left_word(reading, figure) == "of" and figure.left - reading.figures[index - 1].last < 3
     if whole and (who := _who_they_are(reading, figure)) is not None:
@@ -59,9 +63,25 @@ def predicate_after(reading: Reading, figure: Figure, _hits: Hits) -> Hit | None
     hit = _Walk(reading, figure, in_phrase).told()
     if hit is not None and _told_of_the_whole(reading, figure, hit):
         return None
+    calls = {"call", "calls", "message", "alert", "sos"}
+    if (
+        hit is not None
+        and reading.low[hit.verb] == "received"
+        and calls & set(reading.low[max(0, figure.left - 8) : figure.left])
+    ):
+        return None  # "a call from a boat containing 47 people was received"
+    if hit is not None and hit.kind == "displaced" and _housed(reading, figure, hit.verb):
+        return None
     if hit is not None and hit.kind == "missing" and _or_dead(reading, hit.verb):
         return Hit("killed", hit.verb, hit.modality)
     return hit
+
+
+def _housed(reading: Reading, figure: Figure, at: int) -> bool:
+    """ "home to 6,468 people seeking refuge": how many live there, and why."""
+    tag = reading.tags[at]
+    stock = reading.lexicon["stock_verbs"] & set(reading.low[max(0, figure.left - 3) : figure.left])
+    return tag is not None and tag.form == "ing" and bool(stock)
 
 
 def _or_dead(reading: Reading, at: int) -> bool:
@@ -70,6 +90,9 @@ def _or_dead(reading: Reading, at: int) -> bool:
     behind = at + (tag.length if tag is not None else 1)
     other = reading.tags[behind + 1] if behind + 1 < len(reading) else None
     return reading.low[behind : behind + 1] == ["or"] and other is not None and other.kind == "killed"
+
+
+_CHARGED = frozenset({"accused", "charged", "convicted", "suspected", "guilty"})
 
 
 def _told_of_the_whole(reading: Reading, figure: Figure, hit: Hit) -> bool:
@@ -99,6 +122,8 @@ def _tells_who(reading: Reading, whole: Figure) -> range:
         return range(0)
     if low[at] in ("who", "that"):
         return range(at, at + 5)
+    while at + 1 < len(low) and reading.masks[at] & ADV and reading.tags[at] is None:
+        at += 1  # "the 35 men violently arrested"
     tag = reading.tags[at]
     participle = tag is not None and tag.form == "past" and tag.role == "transitive"
     return range(at, at + 1) if participle else range(0)
@@ -367,6 +392,8 @@ def _is_noun(reading: Reading, at: int) -> bool:
     tag, mask = reading.tags[at], reading.masks[at]
     before = reading.masks[at - 1] if at else 0
     base = tag is not None and is_verb(tag) and tag.form == "base"
+    if base and at and reading.low[at - 1].endswith(("'s", "s'")):
+        return True  # "the no man's land"
     if base and before & PREP and reading.words.low[at - 1] != "to":
         return True  # "by land"
     plain = tag is None and bool(mask & VERB) and not reading.words.low[at].endswith(("ing", "ed"))

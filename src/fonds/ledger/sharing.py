@@ -109,7 +109,7 @@ def _told_by_parts(reading: Reading, hits: list[Hit | None]) -> None:
             hits[m] = None
 
 
-_LISTED = ("coordinated", "tally", "count_statement")
+_LISTED = ("carried", "coordinated", "tally", "count_statement")
 """Rules by which a list goes on: "70 arrivals: 24 men, 14 women and 32 children"."""
 
 
