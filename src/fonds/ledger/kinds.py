@@ -140,6 +140,18 @@ def _describes_a_thing(reading: Reading, at: int) -> bool:
     )
 
 
+def _of_things(reading: Reading, figure: Figure) -> bool:
+    """ "Of the 340 asylum requests, 29 were accepted", "of the 25 boats, only nine landed": requests and boats."""
+    index = reading.figure_at[figure.first]
+    if not index or figure.noun != figure.last:
+        return False
+    whole = reading.figures[index - 1]
+    if whole.left not in (1, 2) or reading.low[whole.left - 1] != "of":
+        return False
+    counted = reading.masks[whole.last : whole.noun]
+    return any(mask & THING for mask in counted) and not any(mask & PERSON for mask in counted)
+
+
 def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     """What the first rule that knows says about ``figure``; ``hits`` are those of the figures before it."""
     if figure.percent:
@@ -157,7 +169,7 @@ def kind_of(reading: Reading, figure: Figure, hits: Hits) -> Hit | None:
     kept_out = hindered(reading, figure)
     if kept_out is not None:
         return kept_out
-    thing = is_thing(reading, figure)
+    thing = is_thing(reading, figure) or _of_things(reading, figure)
     if thing:
         for counted in (cases_of, attacks, means):
             hit = counted(reading, figure, hits)
