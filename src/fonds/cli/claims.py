@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,11 +51,27 @@ def _settings(model: str, url: str) -> ModelSettings:
     return Settings(url=url, model=model, key=os.environ.get("FONDS_MODEL_KEY", ""))
 
 
-def _asker(model: str, url: str) -> Ask | None:
-    """What asks the model; None when none was named."""
-    from fonds.ledger.chat import asker
+@contextmanager
+def _asker(model: str, url: str, total: int = 0, *, quiet: bool = False) -> Iterator[Ask | None]:
+    """What asks the model about ``total`` sentences (0: nobody knows), and shows how far it is; None when none was
+    named."""
+    if not model:
+        yield None
+        return
+    from fonds.ledger.chat import Heard, asker
 
-    return asker(_settings(model, url)) if model else None
+    ask, done = asker(_settings(model, url)), 0
+
+    def shown(texts: Sequence[str], section: str) -> list[Heard]:
+        nonlocal done
+        progress("ask", done, total)
+        heard = ask(texts, section)
+        done += len(texts)
+        progress("ask", done, total)
+        return heard
+
+    with common.Progress(quiet=quiet) as progress:
+        yield shown
 
 
 def filters(function: F) -> F:
@@ -183,7 +200,8 @@ def extract(
     Only what is new or changed since the last run is read. What people decided is kept.
     """
     if sentences:
-        _sentences(sentences, output or "-", _asker(model, model_url), prefer)
+        with _asker(model, model_url, quiet=quiet) as ask:
+            _sentences(sentences, output or "-", ask, prefer)
         return
     from fonds.errors import UsageError
     from fonds.jobs import collect_rarely
@@ -474,7 +492,8 @@ def score(*, gold: str, predicted: str, model: str, model_url: str, prefer: Pref
         )
     rows = _rows(gold)
     given = _rows(predicted) if predicted else None
-    result = scoring.score_file(rows, given, origin=gold, ask=_asker(model, model_url), prefer=prefer)
+    with _asker(model, model_url, len(scoring.texts_of(rows, gold)), quiet=as_json) as ask:
+        result = scoring.score_file(rows, given, origin=gold, ask=ask, prefer=prefer)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
     else:

@@ -243,7 +243,7 @@ class Progress:
 _PHASES = {
     "read": "reading", "write": "writing", "list": "listing", "editions": "looking for changes",
     "posts": "fetching posts", "embeds": "fetching embeds", "pictures": "fetching pictures", "render": "writing", "reread": "reading again",
-    "index": "indexing", "verify": "verifying", "repair": "repairing",
+    "index": "indexing", "verify": "verifying", "repair": "repairing", "ask": "asking the model",
 }  # fmt: skip
 
 

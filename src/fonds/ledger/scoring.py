@@ -160,21 +160,8 @@ def score(gold: Iterable[Row], predicted: Iterable[Row]) -> Score:
     return result
 
 
-def score_file(
-    gold: list[Row],
-    predicted: list[Row] | None = None,
-    *,
-    origin: str = "",
-    ask: Ask | None = None,
-    prefer: Prefer = "rules",
-) -> Score:
-    """``score`` for rows that people wrote: without ``predicted``, what ``extract_file`` reads in the sentences of
-    ``gold``, with ``ask`` and ``prefer``.
-
-    Raises UnreadableError, naming the row, for a row that is neither form; what ``ask`` raises.
-    """
-    from fonds.ledger.files import extract_file
-
+def texts_of(gold: Iterable[Row], origin: str = "") -> dict[str, str]:
+    """The sentences of ``gold`` by their ids. Raises UnreadableError, naming the row, for a row that is neither form."""
     texts: dict[str, str] = {}
     for number, row in enumerate(gold, 1):
         missing = [name for name in ("sentence",) if not isinstance(row.get(name), str)]
@@ -191,6 +178,25 @@ def score_file(
                 remedy="docs/claims.md describes the rows.",
             )
         texts.setdefault(row.get("sentence_id") or f"{row['post']}-{number - 1:03}", row["sentence"])
+    return texts
+
+
+def score_file(
+    gold: list[Row],
+    predicted: list[Row] | None = None,
+    *,
+    origin: str = "",
+    ask: Ask | None = None,
+    prefer: Prefer = "rules",
+) -> Score:
+    """``score`` for rows that people wrote: without ``predicted``, what ``extract_file`` reads in the sentences of
+    ``gold``, with ``ask`` and ``prefer``.
+
+    Raises UnreadableError, naming the row, for a row that is neither form; what ``ask`` raises.
+    """
+    from fonds.ledger.files import extract_file
+
+    texts = texts_of(gold, origin)
     if predicted is None:
         lines = (msgspec.json.encode({"sentence_id": key, "text": text}) for key, text in texts.items())
         predicted = [
