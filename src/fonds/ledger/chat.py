@@ -157,13 +157,17 @@ def post_json(settings: Settings, body: bytes) -> str:
         raise ModelError(
             f"the model does not answer: {error or type(error).__name__}",
             origin=origin,
-            remedy="What the rules found is kept.",
+            remedy="Without --model the rules read alone; what they found before is kept.",
         ) from None
     finally:
         connection.close()
     if response.status != 200 or len(data) > MAX_ANSWER:
         why = f"answered {response.status}" if response.status != 200 else "answered too much"
-        raise ModelError(f"the model {why}", origin=origin, remedy="What the rules found is kept.")
+        raise ModelError(
+            f"the model {why}",
+            origin=origin,
+            remedy="Without --model the rules read alone; what they found before is kept.",
+        )
     try:
         content = json.loads(data)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError):
