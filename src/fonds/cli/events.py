@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fonds.cli import common
-from fonds.cli.claims import FORMATS, filters, ledger_option, now, view, wanted, who, write_out
+from fonds.cli.ledger_options import FORMATS, filters, ledger_option, now, view, wanted, who, write_out
 
 if TYPE_CHECKING:
     from fonds.ledger.rows import Event
