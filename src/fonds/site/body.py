@@ -364,11 +364,11 @@ def absent(ref: str, alt: str, resolve: Resolve) -> str:
     address = ref if "://" in ref or ref.startswith(("data:", "/")) else f"https://miro.medium.com/{ref}"
     where = resolve(address)
     place = (
-        f'<a href="{escape(where.href)}" rel="external noopener noreferrer">Its address at Medium</a>'
+        f'<a lang="en" dir="ltr" href="{escape(where.href)}" rel="external noopener noreferrer">Its address at Medium</a>'
         if where.kind == "away" and ref
         else ""
     )
-    return f'<span class="absent"><span>This picture is not kept here.</span>{said}{place}</span>'
+    return f'<span class="absent"><span lang="en" dir="ltr">This picture is not kept here.</span>{said}{place}</span>'
 
 
 def _row(block: ImageRow, names: _Names, around: Surroundings) -> str:

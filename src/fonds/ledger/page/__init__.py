@@ -16,7 +16,7 @@ from fonds.archive.summary import Failure
 from fonds.ledger import given
 from fonds.ledger.page import map as maps
 from fonds.ledger.page import posts, tables, timeline
-from fonds.ledger.page.shell import LABELS, NAV_BEGINS, e, event_item, frame, post_link
+from fonds.ledger.page.shell import LABELS, NAV_BEGINS, e, event_item, frame, post_link, some
 from fonds.ledger.review import Entry
 from fonds.ledger.rows import Event
 from fonds.ledger.sentences import sentences
@@ -121,7 +121,7 @@ def _index(view: View, entries: Sequence[Entry], events: Sequence[Event]) -> byt
         body.append(maps.svg(found, window, "Map of reported events"))
         if outside:
             body.append(
-                f"<div class=world><p class=by>Farther away: {len(outside)} places.</p>{maps.svg(found, maps.WORLD, 'Map of the world', width=640, names=False)}</div>"
+                f"<div class=world><p class=by>Farther away: {some(len(outside), 'place')}.</p>{maps.svg(found, maps.WORLD, 'Map of the world', width=640, names=False)}</div>"
             )
         body.append(
             "<p class=by>Outlines: Natural Earth (public domain). Borders are shown as that map has them; positions are approximate.</p>"
@@ -130,16 +130,15 @@ def _index(view: View, entries: Sequence[Entry], events: Sequence[Event]) -> byt
         body.append("<p>No event has a place that the register knows.</p>")
     twins = sum(1 for head in view.heads.values() if head.twin)
     not_read = len(unread(view.heads.values()))
-    lead = (
-        f"{len(entries):,} claims in {len(view.heads):,} posts, as reported there, and {len(events):,} events that they tell of. "
-        + (f"{twins} posts stand twice and count once. " if twins else "")
-        + (
-            f'<a href="posts.html#unread">{not_read} posts</a> in other languages were not read. '
-            if not_read
-            else ""
+    lead = f"{some(len(entries), 'claim')} in {some(len(view.heads), 'post')}, as reported there, and {some(len(events), 'event')} that they tell of. "
+    if twins:
+        lead += f"{some(twins, 'post')} {'stands' if twins == 1 else 'stand'} twice and {'counts' if twins == 1 else 'count'} once. "
+    if not_read:
+        was = "was" if not_read == 1 else "were"
+        lead += (
+            f'<a href="posts.html#unread">{some(not_read, "post")}</a> in other languages {was} not read. '
         )
-        + "Nothing here is a finding of fact, and no figure is a sum."
-    )
+    lead += "Nothing here is a finding of fact, and no figure is a sum."
     return frame("Who reported what, where and when", "".join(body), here="index.html", lead=lead)
 
 
@@ -157,7 +156,7 @@ def _years(where: timeline.Pages, view: View) -> Iterator[tuple[str, bytes]]:
         for month in sorted(months):
             items = "".join(event_item(event, view) for event in months[month])
             if where.parted(year) and len(month) == 7:
-                link = f'<a href="events-{month}.html">{e(month)}</a> ({len(months[month])} events)'
+                link = f'<a href="events-{month}.html">{e(month)}</a> ({some(len(months[month]), "event")})'
                 body.append(f'<p id="m-{month}">{link}</p>')
                 back = f'<p class=by><a href="events-{year}.html">All of {year}</a></p>'
                 yield f"events-{month}.html", frame(f"Events reported for {month}", back + items, lead=lead)
@@ -181,7 +180,8 @@ def _posts(view: View) -> bytes:
             f"<li>{e(head.date)} {e(head.title or head.id)} <small class=by>({e(head.unread)})</small></li>"
             for head in not_read
         )
-        body += f"<h2 id=unread>Not read</h2><p>The rules read English. These {len(not_read)} posts are in other languages: they are unread, not empty.</p><ul>{items}</ul>"
+        these = "This post is" if len(not_read) == 1 else f"These {len(not_read):,} posts are"
+        body += f"<h2 id=unread>Not read</h2><p>The rules read English. {these} in another language: unread, not empty.</p><ul>{items}</ul>"
     return frame("Posts", body, here="posts.html")
 
 

@@ -52,6 +52,7 @@ def frame(title: str, body: str, *, depth: int = 0, here: str = "", lead: str = 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>{e(title)}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="{up}style.css">
 </head>
 <body>
@@ -68,6 +69,11 @@ Made by fonds; <a href="{up}method.html">how it is read, and how often it errs</
 </html>
 """
     return page.encode("utf-8", "xmlcharrefreplace")
+
+
+def some(number: int, noun: str) -> str:
+    """ "1 post", "1,200 posts"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def claim_link(entry: Entry, text: str, up: str) -> str:

@@ -8,6 +8,8 @@ from fonds.ledger.page.shell import LABELS, e
 from fonds.ledger.rows import Event
 
 WIDTH, LEFT, ROW = 1000, 150, 34
+NAME = 32
+"""Room for the four digits of a year."""
 
 
 def month(event: Event) -> str:
@@ -62,7 +64,10 @@ def svg(events: Sequence[Event], where: Pages) -> str:
         x = LEFT + (year * 12 - first) * step
         if x >= LEFT - 1:
             parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height - 22}"/>')
-            parts.append(f'<text class="year" x="{x + 3:.1f}" y="{height - 6}">{year}</text>')
+            fits = x + 3 + NAME <= WIDTH
+            if fits or 12 * step > 2 * NAME:  # the last year's begins before its line rather than be cut off
+                place = x + 3 if fits else WIDTH - NAME
+                parts.append(f'<text class="year" x="{place:.1f}" y="{height - 6}">{year}</text>')
     if first % 12:
         parts.append(
             f'<text class="year" x="{LEFT}" y="{height - 6}">{_name(first)}</text>'
