@@ -87,13 +87,20 @@ class Seen:
         )
         return float(self.page.evaluate("() => window.shifted"))
 
+    def moved(self) -> list[str]:
+        """What moved, and when (milliseconds after the page was asked for)."""
+        return [str(one) for one in self.page.evaluate("() => window.moved")]
+
     def close(self) -> None:
         self.context.close()
 
 
 _SHIFTS = """
-window.shifted = 0; window.largest = 0;
-new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shifted += e.value; })
+window.shifted = 0; window.largest = 0; window.moved = [];
+new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) {
+  window.shifted += e.value;
+  for (const s of e.sources) window.moved.push((s.node?.className || s.node?.nodeName || "?") + " at " + Math.round(e.startTime));
+} })
   .observe({ type: "layout-shift", buffered: true });
 new PerformanceObserver(list => { for (const e of list.getEntries()) window.largest = e.startTime; })
   .observe({ type: "largest-contentful-paint", buffered: true });
