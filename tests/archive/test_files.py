@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import subprocess
 import sys
@@ -194,3 +195,47 @@ def test_folders_are_synced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_folder_that_is_gone_cannot_be_synced(tmp_path: Path) -> None:
     with pytest.raises(DiskError):
         files.sync_folders([str(tmp_path / "gone")])
+
+
+def test_ctrl_c_between_a_file_and_its_handle_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.open
+
+    def interrupted(path: str, flags: int, mode: int = 0o777) -> int:
+        os.close(opened(path, flags, mode))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt), files.Batch() as batch:
+        batch.place(str(tmp_path / "a.md"), b"text")
+    assert made.snapshot(tmp_path) == {}
+
+
+def test_a_temporary_file_of_somebody_else_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = tmp_path / "taken.tmp"
+    taken.write_bytes(b"not ours")
+    monkeypatch.setattr(files, "beside", lambda _folder: str(taken))
+    with pytest.raises(DiskError), files.Batch() as batch:
+        batch.place(str(tmp_path / "a.md"), b"text")
+    assert made.snapshot(tmp_path) == {"taken.tmp": b"not ours"}
+
+
+def test_ctrl_c_while_cleaning_up_loses_no_file_from_sight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink, times = os.unlink, itertools.count()
+
+    def interrupted(path: str) -> None:
+        if next(times) == 1:
+            raise KeyboardInterrupt
+        unlink(path)
+
+    batch = files.Batch()
+    for number in range(4):
+        batch.place(str(tmp_path / f"{number}.md"), b"text")
+    monkeypatch.setattr(os, "unlink", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        batch.discard()
+    batch.discard()
+    assert made.snapshot(tmp_path) == {}

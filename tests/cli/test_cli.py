@@ -335,6 +335,26 @@ def test_the_first_ctrl_c_asks_and_the_second_ends(capfd: pytest.CaptureFixture[
     assert "Ctrl-C again stops at once" in capfd.readouterr().err
 
 
+def test_a_ctrl_c_that_python_cannot_raise_comes_once_more(here: Path) -> None:
+    code = """if True:
+        import signal, sys, time, weakref
+        from fonds.cli import main
+        import fonds.cli.selftest as command
+        class Thing: pass
+        def work(*_a, **_k):
+            thing = Thing()
+            held = weakref.ref(thing, lambda _r: signal.raise_signal(signal.SIGINT))
+            del thing
+            time.sleep(20)
+        command.command.callback = work
+        sys.argv = ["fonds", "selftest"]
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        main()
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=15)
+    assert (done.returncode, done.stderr) == (130, b"\nfonds: stopped\n")
+
+
 def test_lines_for_people_stay_lines(capsys: pytest.CaptureFixture[str]) -> None:
     common.say("a\nb\x1b[31mc\r")
     assert capsys.readouterr().out == "a\ufffdb\ufffd[31mc\ufffd\n"

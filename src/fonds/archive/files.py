@@ -142,9 +142,10 @@ class Batch:
             self.folders.add(folder)
             done = True
         except OSError as error:
+            done = handle < 0
             fail(error, path)
         finally:
-            if handle >= 0 and not done:
+            if not done:  # Ctrl-C may come between the file and its handle
                 _remove(handle, temporary)
 
     def commit(self) -> None:
@@ -189,16 +190,12 @@ class Batch:
         """Removes what began to be synced and has no name yet. A thread that still syncs harms nothing."""
         self._arrive = None
         self.lost = self.lost or bool(self._going)
-        while self._going:
-            handle, temporary, _ = self._going.pop()
-            _remove(handle, temporary)
+        _remove_all(self._going)
 
     def discard(self) -> None:
         """Removes what has no name yet."""
         self._lose()
-        while self._staged:
-            handle, temporary, _ = self._staged.pop()
-            _remove(handle, temporary)
+        _remove_all(self._staged)
 
     def __enter__(self) -> Self:
         return self
@@ -216,6 +213,15 @@ class Batch:
 def beside(folder: str) -> str:
     """A new name in ``folder`` for a file that is not whole yet; ``sweep`` knows such names."""
     return f"{folder}{os.sep}.fonds-{_host()}-{os.getpid()}-{next(_COUNTER)}.tmp"
+
+
+def _remove_all(staged: list[_Staged]) -> None:
+    """Removes the files, and each from the list only then: one more Ctrl-C loses none of them."""
+    while staged:
+        handle, temporary, path = staged[-1]
+        staged[-1] = (-1, temporary, path)
+        _remove(handle, temporary)
+        del staged[-1]
 
 
 def _remove(handle: int, temporary: str) -> None:

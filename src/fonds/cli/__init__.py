@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from types import TracebackType
 from typing import NoReturn
@@ -83,6 +86,7 @@ def cli(context: click.Context) -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line and exits with its code."""
     sys.excepthook = _defect
+    sys.unraisablehook = _unraisable
     try:
         code = cli.main(args=arguments, prog_name="fonds", standalone_mode=False)
     except click.ClickException as error:
@@ -95,6 +99,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo("fonds: stopped", err=True)
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unraisable(found: sys.UnraisableHookArgs) -> None:
+    """Ctrl-C in a place where Python can raise nothing (it cleans up there): it comes once more, a moment later."""
+    if issubclass(found.exc_type, KeyboardInterrupt):
+        threading.Timer(0.01, _interrupt).start()
+    else:
+        sys.__unraisablehook__(found)
+
+
+def _interrupt() -> None:
+    main_thread = threading.main_thread().ident
+    if sys.platform == "win32" or main_thread is None:
+        _thread.interrupt_main()
+    else:
+        signal.pthread_kill(main_thread, signal.SIGINT)  # a thread that sleeps wakes of this alone
 
 
 def _defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
