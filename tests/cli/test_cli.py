@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -333,6 +336,42 @@ def test_the_first_ctrl_c_asks_and_the_second_ends(capfd: pytest.CaptureFixture[
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
     assert "Ctrl-C again stops at once" in capfd.readouterr().err
+
+
+def _as_if_in(module: str, inner: Callable[[], object]) -> None:
+    """``inner``, called from a function of ``module``."""
+    space: dict[str, Any] = {"__name__": module}
+    exec("def outer(inner):\n    inner()", space)
+    space["outer"](inner)
+
+
+def test_the_second_ctrl_c_waits_while_files_get_their_names() -> None:
+    done = []
+
+    def naming() -> None:
+        signal.raise_signal(signal.SIGINT)
+        done.append("named")
+
+    with common.Interrupt():
+        signal.raise_signal(signal.SIGINT)
+        _as_if_in("fonds.archive.files", naming)
+        assert done == ["named"]
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(10)
+
+
+def test_a_third_ctrl_c_waits_for_nothing() -> None:
+    with common.Interrupt():
+        signal.raise_signal(signal.SIGINT)
+
+        def twice() -> None:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+        with pytest.raises(KeyboardInterrupt):
+            _as_if_in("fonds.archive.store", twice)
+        with contextlib.suppress(KeyboardInterrupt):
+            time.sleep(0.1)  # what was still to come
 
 
 def test_a_ctrl_c_that_python_cannot_raise_comes_once_more(here: Path) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import _thread
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from types import TracebackType
 from typing import NoReturn
@@ -13,7 +10,7 @@ from typing import NoReturn
 import click
 
 from fonds import __version__
-from fonds.cli import settings
+from fonds.cli import common, settings
 from fonds.errors import FondsError
 
 COMMANDS = {
@@ -104,17 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _unraisable(found: sys.UnraisableHookArgs) -> None:
     """Ctrl-C in a place where Python can raise nothing (it cleans up there): it comes once more, a moment later."""
     if issubclass(found.exc_type, KeyboardInterrupt):
-        threading.Timer(0.01, _interrupt).start()
+        common.interrupt_again()
     else:
         sys.__unraisablehook__(found)
-
-
-def _interrupt() -> None:
-    main_thread = threading.main_thread().ident
-    if sys.platform == "win32" or main_thread is None:
-        _thread.interrupt_main()
-    else:
-        signal.pthread_kill(main_thread, signal.SIGINT)  # a thread that sleeps wakes of this alone
 
 
 def _defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -176,10 +178,13 @@ def warning(code: str, kind: Warnings) -> str:
 
 
 class Interrupt:
-    """The first Ctrl-C asks the work to end behind the item in hand; the second ends it at once."""
+    """The first Ctrl-C asks the work to end behind the item in hand; the second ends it at once, but not while
+    files get their names or are taken away (``fonds.archive``): then as soon as that is done. A third does not wait."""
 
     def __init__(self) -> None:
         self.asked = False
+        self._presses = 0
+        self._is_old = False  # the signal that comes is a press put off, no new one
         self._before: Any = None
 
     def __call__(self) -> bool:
@@ -194,12 +199,50 @@ class Interrupt:
     ) -> None:
         signal.signal(signal.SIGINT, self._before)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        if self.asked:
+    def _on_signal(self, _number: int, frame: FrameType | None) -> None:
+        if self._is_old:
+            self._is_old = False
+        else:
+            self._presses += 1
+        if self._presses == 1:
+            self.asked = True
+            # Not click.echo: the signal may come while the stream's lock is held.
+            os.write(2, b"\nfonds: finishing the post in hand; Ctrl-C again stops at once\n")
+        elif self._presses == 2 and _in_critical_code(frame):
+            threading.Timer(_MOMENT, self._put_off).start()
+        else:
             raise KeyboardInterrupt
-        self.asked = True
-        # Not click.echo: the signal may come while the stream's lock is held.
-        os.write(2, b"\nfonds: finishing the post in hand; Ctrl-C again stops at once\n")
+
+    def _put_off(self) -> None:
+        self._is_old = True
+        _interrupt()
+
+
+_MOMENT = 0.01
+"""Seconds until a Ctrl-C that was put off comes again."""
+_CRITICAL = frozenset({"fonds.archive.files", "fonds.archive.store"})
+"""Modules that an exception out of nowhere must not end: at the first line of an ``__exit__`` nothing would clean up."""
+
+
+def _in_critical_code(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_globals.get("__name__") in _CRITICAL:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def interrupt_again() -> None:
+    """Ctrl-C once more, a moment later."""
+    threading.Timer(_MOMENT, _interrupt).start()
+
+
+def _interrupt() -> None:
+    main_thread = threading.main_thread().ident
+    if sys.platform == "win32" or main_thread is None:
+        _thread.interrupt_main()
+    else:
+        signal.pthread_kill(main_thread, signal.SIGINT)  # a thread that sleeps wakes of this alone
 
 
 class Progress:
