@@ -303,3 +303,14 @@ def test_two_denials_of_one_sentence_are_two(tmp_path: Path, fake: Fake) -> None
     assert {row.extractor for row in rows if row.claim.kind in ("deported", "injured")} == {
         "model:invented-1"
     }
+
+
+def test_two_models_that_are_preferred_one_after_the_other(archive: Path, fake: Fake) -> None:
+    ask(archive, fake, prefer="model")
+    ledger = Ledger(archive / IN_ARCHIVE)
+    fake.answer = lambda body: completion([GOOD] if "Eleven" in body["messages"][1]["content"] else [])
+    asked.ask_all(
+        archive, ledger, Settings(url=fake.url, model="invented-2"), prefer="model", clock=lambda: AT
+    )
+    extract(archive, ledger, again=True)
+    assert [(row.claim.figure, row.extractor) for row in ledger.rows()] == [("Eleven", "model:invented-2")]

@@ -273,7 +273,7 @@ def added(rows: list[Row], head: Head, answers: Sequence[Kept]) -> list[Row]:
                     and gives_way(row.claim)
                     and _is_whole(kept, row.sentence.number)
                 ):
-                    del out[row.id]
+                    out.pop(row.id, None)  # another model may have been preferred before
     return sorted(
         out.values(),
         key=lambda row: (row.sentence.number, row.claim.start if row.claim.start >= 0 else 1 << 30),

@@ -25,6 +25,7 @@ from fonds.ledger.registers import names
 from fonds.ledger.tokens import tokenize
 
 MAX_ANSWER = 4 << 20
+_WITHOUT = "Without --model the rules read alone; what they found before is kept."
 MAX_SENTENCES = 40
 """Sentences of one call: a longer section is asked in parts."""
 Prefer = Literal["rules", "model"]
@@ -157,7 +158,7 @@ def post_json(settings: Settings, body: bytes) -> str:
         raise ModelError(
             f"the model does not answer: {error or type(error).__name__}",
             origin=origin,
-            remedy="Without --model the rules read alone; what they found before is kept.",
+            remedy=_WITHOUT,
         ) from None
     finally:
         connection.close()
@@ -166,7 +167,7 @@ def post_json(settings: Settings, body: bytes) -> str:
         raise ModelError(
             f"the model {why}",
             origin=origin,
-            remedy="Without --model the rules read alone; what they found before is kept.",
+            remedy=_WITHOUT,
         )
     try:
         content = json.loads(data)["choices"][0]["message"]["content"]
