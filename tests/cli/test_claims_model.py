@@ -148,3 +148,9 @@ def test_a_denial_that_both_read_is_one(here: Path, run: Run, fake: Fake, prefer
     )
     (claim,) = json.loads(done.out)["claims"]
     assert (claim["stance"], claim.get("rule")) == ("denies", "model" if prefer == "model" else None)
+
+
+@pytest.mark.parametrize("words", [("extract", "--sentences"), ("score",), ("score", "-", "--predicted")])
+def test_a_file_that_is_not_there(here: Path, run: Run, words: tuple[str, ...]) -> None:
+    done = run("claims", *words, "gone.jsonl")
+    assert (done.code, done.out, done.err) == (2, "", "fonds: gone.jsonl: is not there\n")
