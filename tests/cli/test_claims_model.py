@@ -153,4 +153,4 @@ def test_a_denial_that_both_read_is_one(here: Path, run: Run, fake: Fake, prefer
 @pytest.mark.parametrize("words", [("extract", "--sentences"), ("score",), ("score", "-", "--predicted")])
 def test_a_file_that_is_not_there(here: Path, run: Run, words: tuple[str, ...]) -> None:
     done = run("claims", *words, "gone.jsonl")
-    assert (done.code, done.out, done.err) == (2, "", "fonds: gone.jsonl: is not there\n")
+    assert (done.code, done.out, done.err) == (128, "", "fonds: gone.jsonl: is not there\n")

@@ -135,7 +135,7 @@ def _say_summary(summary: Summary, folder: Path) -> None:
 
 def _sentences(file: str, output: str, ask: Ask | None, prefer: Prefer) -> None:
     from fonds.archive.files import disk_error
-    from fonds.errors import UsageError
+    from fonds.errors import DiskError
     from fonds.ledger.files import extract_file
 
     def lines() -> Iterator[bytes]:
@@ -146,7 +146,7 @@ def _sentences(file: str, output: str, ask: Ask | None, prefer: Prefer) -> None:
             with Path(file).open("rb") as handle:
                 yield from handle
         except FileNotFoundError:
-            raise UsageError("is not there", origin=file) from None
+            raise DiskError("is not there", origin=file) from None
         except OSError as error:
             raise disk_error(error, file) from error
 
@@ -382,12 +382,12 @@ def _rows(file: str) -> list[dict[str, Any]]:
     import msgspec
 
     from fonds.archive.files import disk_error
-    from fonds.errors import UnreadableError, UsageError
+    from fonds.errors import DiskError, UnreadableError
 
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except FileNotFoundError:
-        raise UsageError("is not there", origin=file) from None
+        raise DiskError("is not there", origin=file) from None
     except OSError as error:
         raise disk_error(error, file) from error
     rows = []
